@@ -1,0 +1,1 @@
+"""HTTP only: parse, call, answer. No SQL stands here."""

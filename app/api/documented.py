@@ -1,0 +1,73 @@
+"""How operations describe themselves: one call gives a route its answers, its parameters and its problems."""
+
+from typing import Any, TypedDict
+
+from fastapi import Path
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from app.api.parameters import documented
+from app.api.problems import MEDIA_TYPE, Problem
+from app.tables.columns import ID, SLUG
+from app.tables.paging import Page, Query
+
+ID_PATH = Path(
+    description="The quote's id: 16 characters of lower-case Crockford base32.", json_schema_extra={"pattern": ID}
+)
+SLUG_PATH = Path(
+    description="Name of the thing in addresses: lower-case letters, digits and single hyphens.",
+    json_schema_extra={"pattern": SLUG},
+)
+
+_TEXT = {"schema": {"type": "string"}}
+_PROBLEMS = {
+    401: "A key is needed, or the one given is not good.",
+    404: "Nothing of that name.",
+    410: "It was on the record and has been withdrawn.",
+    422: "A parameter is unknown or wrong; `errors` names each one.",
+    503: "The database does not answer, or is not of this version.",
+}
+
+
+class Description(TypedDict):
+    """Keyword arguments of a FastAPI route."""
+
+    response_model: None
+    response_class: type[JSONResponse]
+    responses: dict[int | str, dict[str, Any]]  # FastAPI's own type for OpenAPI fragments
+    openapi_extra: dict[str, Any]
+
+
+def described(
+    model: type[BaseModel],
+    parameters: type[Query],
+    *,
+    keyed: bool = False,
+    missing: bool = False,
+    gone: bool = False,
+    cached: bool = True,
+) -> Description:
+    """Describe a reading operation.
+
+    `model` is what it answers, which a test holds the real bytes to, as nothing does at run time. `keyed`: a key shows
+    more. `missing` and `gone`: what it names may not be there, or no longer. `cached`: it carries an entity tag.
+    """
+    headers = {"X-Request-ID": {"description": "Names this request in the service's log.", **_TEXT}}
+    if cached:
+        headers["ETag"] = {"description": "Tag of the content, for `If-None-Match`.", **_TEXT}
+    if issubclass(model, Page):
+        headers["Link"] = {"description": '`rel="next"`: address of the next page, when there is one.', **_TEXT}
+    responses: dict[int | str, dict[str, Any]] = {200: {"model": model, "description": "Found.", "headers": headers}}
+    if cached:
+        responses[304] = {"description": "The content still has the tag given in `If-None-Match`."}
+    wanted = {422, 503} | ({401} if keyed else set()) | ({404} if missing else set()) | ({410} if gone else set())
+    responses |= {status: problem(_PROBLEMS[status]) for status in sorted(wanted)}
+    extra: dict[str, Any] = {"parameters": documented(parameters)} if parameters.model_fields else {}
+    extra["security"] = [{}, {"key": []}] if keyed else []
+    return Description(response_model=None, response_class=JSONResponse, responses=responses, openapi_extra=extra)
+
+
+def problem(description: str) -> dict[str, Any]:
+    """Describe a problem document."""
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -1,0 +1,218 @@
+"""The front: the outermost layer, which names, measures, logs and where it can answers each request.
+
+One layer instead of five, as each costs what a cached answer costs: a page that is kept leaves here without being
+routed, and a client that has it already is told so (304) before anything else is asked.
+"""
+
+import json
+import logging
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from itertools import count
+from time import perf_counter
+from typing import NamedTuple
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.cache import Cache, Header, Kept, Key
+
+log = logging.getLogger("verbatim.access")
+
+_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_CODINGS = (b"-zstd", b"-br", b"-gzip")
+_ALWAYS: tuple[Header, ...] = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, X-Request-ID"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+)
+_IF_NO_POLICY: Header = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_NOT_IN_304 = (b"content-length", b"content-type", b"content-encoding", b"link")
+
+
+class Asked(NamedTuple):
+    """What the front needs of a request's headers."""
+
+    accept: bytes
+    accept_encoding: bytes
+    none_match: bytes
+    host: bytes
+    request_id: bytes
+    private: bool
+
+
+class Front:
+    """Wrap an application. `version` tells the record's state: when it changes, nothing kept is good any more."""
+
+    def __init__(self, app: ASGIApp, *, version: Callable[[], int], cache: Cache, registry: CollectorRegistry) -> None:
+        self.app, self.version, self.cache = app, version, cache
+        self._counter = Counter(
+            "verbatim_requests", "Requests answered.", ("method", "route", "status"), registry=registry
+        )
+        self._duration = Histogram(
+            "verbatim_request_seconds", "Time to the whole answer.", ("route",), buckets=_BUCKETS, registry=registry
+        )
+        self._cached = Counter("verbatim_cache_hits", "Answers that the cache gave.", registry=registry)
+        self._measures: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._ids: Iterator[int] = count(1)
+        self._prefix = secrets.token_hex(5).encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = perf_counter()
+        asked = _asked(scope["headers"])
+        name = asked.request_id or b"%s-%x" % (self._prefix, next(self._ids))
+        method: str = scope["method"]
+        kept = None
+        key: Key | None = None
+        if method in ("GET", "HEAD") and not asked.private and self.cache.is_on:
+            place = (scope["scheme"], asked.host, scope.get("root_path", ""), scope["raw_path"], scope["query_string"])
+            key = (place, asked.accept, asked.accept_encoding)
+            kept = self.cache.get(key, self.version())
+        if kept is not None:
+            self._cached.inc()
+            status = await _send_kept(kept, asked, name, send, head=method == "HEAD")
+            self._measure(method, kept.route, status, begun, name, scope)
+            return
+        answer = _Answer(send, asked, name, head=method == "HEAD", keep=key is not None)
+        version = self.version() if key else 0
+        if method == "HEAD":
+            scope = {**scope, "method": "GET"}
+        scope["state"] = {**scope.get("state", {}), "request_id": name.decode()}
+        try:
+            await self.app(scope, receive, answer.send)
+        finally:
+            route = getattr(scope.get("route"), "path", "") or "unmatched"
+            if key and answer.kept and not asked.private:
+                self.cache.put(key, answer.kept._replace(route=route), version)
+            self._measure(method, route, answer.status, begun, name, scope)
+
+    def _measure(self, method: str, route: str, status: int, begun: float, name: bytes, scope: Scope) -> None:
+        took = perf_counter() - begun
+        measures = self._measures.get((method, route, status))
+        if measures is None:
+            known = method if method in ("GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS") else "other"
+            measures = (self._counter.labels(known, route, str(status)), self._duration.labels(route))
+            self._measures[known, route, status] = measures
+        measures[0].inc()
+        measures[1].observe(took)
+        if log.isEnabledFor(logging.INFO):
+            path, query = scope["path"], scope["query_string"]
+            whole = f"{path}?{query.decode('latin-1')}" if query else path
+            log.info(
+                "",
+                extra={
+                    "line": f'"request":"{name.decode()}","method":{json.dumps(method)},"path":{json.dumps(whole)},'
+                    f'"status":{status},"ms":{took * 1000:.3f}'
+                },
+            )
+
+
+def _asked(headers: list[Header]) -> Asked:
+    accept = accept_encoding = none_match = host = request_id = b""
+    private = False
+    for name, value in headers:
+        if name == b"accept":
+            accept = value
+        elif name == b"accept-encoding":
+            accept_encoding = value
+        elif name == b"if-none-match":
+            none_match = none_match + b"," + value if none_match else value
+        elif name == b"host":
+            host = value
+        elif name == b"authorization":
+            private = True
+        elif name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+            request_id = value
+    return Asked(accept, accept_encoding, none_match, host, request_id, private)
+
+
+async def _send_kept(kept: Kept, asked: Asked, name: bytes, send: Send, *, head: bool) -> int:
+    """Send a kept answer, or 304 when the client has it; return the status."""
+    if asked.none_match and kept.tag and matches(asked.none_match, kept.tag):
+        await send(
+            {"type": "http.response.start", "status": 304, "headers": [*kept.headers_304, (b"x-request-id", name)]}
+        )
+        await send({"type": "http.response.body", "body": b""})
+        return 304
+    await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers, (b"x-request-id", name)]})
+    await send({"type": "http.response.body", "body": b"" if head else kept.body})
+    return 200
+
+
+def matches(none_match: bytes, tag: bytes) -> bool:
+    """Compare weakly, as If-None-Match does (RFC 9110, 13.1.2)."""
+    if none_match == tag or none_match.strip() == b"*":
+        return True
+    bare = tag.removeprefix(b"W/")
+    return any(given.strip().removeprefix(b"W/") == bare for given in none_match.split(b","))
+
+
+class _Answer:
+    """Sends one answer on: adds the headers that all have, turns it into 304 or HEAD, and keeps it if it may."""
+
+    def __init__(self, send: Send, asked: Asked, name: bytes, *, head: bool, keep: bool) -> None:
+        self._send, self._asked, self._name, self._head, self._keep = send, asked, name, head, keep
+        self._headers: list[Header] = []
+        self._tag = b""
+        self._silent = head
+        self.status = 500
+        self.kept: Kept | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._start(message)
+        elif message["type"] == "http.response.body":
+            await self._body(message)
+        else:
+            await self._send(message)
+
+    async def _start(self, message: Message) -> None:
+        self.status = message["status"]
+        self._headers, self._tag = _dressed(message["headers"])
+        headers = self._headers
+        if self.status == 200 and self._asked.none_match and self._tag and matches(self._asked.none_match, self._tag):
+            self.status, self._silent = 304, True
+            headers = _for_304(headers)
+        await self._send({**message, "status": self.status, "headers": [*headers, (b"x-request-id", self._name)]})
+
+    async def _body(self, message: Message) -> None:
+        body, more = message.get("body", b""), message.get("more_body", False)
+        if self._keep and self._tag and not more and self.kept is None and self.status in (200, 304):
+            self.kept = Kept(self._headers, _for_304(self._headers), body, self._tag, "")
+        self._keep = self._keep and not more
+        await self._send({**message, "body": b""} if self._silent else message)
+
+
+def _for_304(headers: list[Header]) -> list[Header]:
+    return [header for header in headers if header[0] not in _NOT_IN_304]
+
+
+def _dressed(given: list[Header]) -> tuple[list[Header], bytes]:
+    """Return the headers with those that every answer has, and the entity tag, which tells codings apart.
+
+    A strong tag names bytes, and so a compressed answer has a tag of its own (RFC 9110, 8.8.3.3).
+    """
+    ours = {name for name, _ in _ALWAYS}
+    names = {name for name, _ in given}
+    coding = next((value for name, value in given if name == b"content-encoding"), b"")
+    tag = b""
+    headers: list[Header] = []
+    for name, value in given:
+        if name in ours:
+            continue
+        if name == b"etag":
+            if coding and not value.startswith(b"W/"):
+                value = value[:-1] + b"-" + coding + b'"'
+            tag = value
+        headers.append((name, value))
+    headers += _ALWAYS
+    if _IF_NO_POLICY[0] not in names:
+        headers.append(_IF_NO_POLICY)
+    return headers, tag

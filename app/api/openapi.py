@@ -1,0 +1,111 @@
+"""The OpenAPI document as a product: introductions, a summary for every operation, and examples from the seeded record.
+
+The examples stand in examples.json, which a test compares with what the service answers on the seeded record.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app import __version__
+from app.api.problems import MEDIA_TYPE, Problem
+
+Document = dict[str, Any]  # FastAPI's own type for an OpenAPI document
+METHODS = ("get", "post", "put", "patch", "delete")
+
+_INTRODUCTION = """The open quote record: who said what, about which topic, when, and where it was printed - with the
+evidence. Every quote is anchored in its source: `start` and `end` count **Unicode code points**, the end is exclusive,
+and the source's text between them is the quote's words, character by character.
+
+Start with [the list of quotes](/v1/quotes). By default it serves what speakers *are said to have said*; reports that
+somebody did not say something, and denials, come with `polarity=any`.
+
+* **Paging**: follow `next` until it is null. **Caching**: every answer has an `ETag`; send it back as `If-None-Match`.
+* **Errors** are `application/problem+json` (RFC 9457); `detail` names the value that is wrong and the remedy.
+* **Dates** of saying are EDTF (ISO 8601-2) with the first and the last possible day, and with how they are known.
+"""
+
+TAGS = (
+    ("Quotes", "One quote is one report, in one source, of something that somebody said, wrote or thought."),
+    ("Speakers", "Those to whom words are attributed: persons, organizations, groups and unnamed sources."),
+    ("Topics", "What quotes are about. Topics form a tree; a filter by topic takes the narrower ones in."),
+    ("Sources", "The published texts, kept as published. A text never changes; a corrected one is a new source."),
+    ("History", "Every change of the record, in order, and who made it. It is only added to."),
+    ("Operations", "For those who run the service: is it alive, is it ready, how is it doing."),
+)
+
+
+def install(app: FastAPI) -> None:
+    """Make the application's document ours; it is made once, when first asked for."""
+    app.openapi = lru_cache(maxsize=1)(lambda: build(app))  # type: ignore[method-assign]  # FastAPI documents this way
+
+
+def build(app: FastAPI) -> Document:
+    """Return the OpenAPI 3.1 document."""
+    document: Document = get_openapi(
+        title="Verbatim",
+        version=__version__,
+        summary="Who said what, where it was printed, with the evidence.",
+        description=_INTRODUCTION,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS],
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/", "description": "This service."}],
+    )
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas.update(_problem_schemas())
+    for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own, which no operation here answers with
+        schemas.pop(name, None)
+    components["securitySchemes"] = {
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key of this instance. Reading what is public needs none.",
+        }
+    }
+    known = examples()
+    for path, operations in document["paths"].items():
+        for method in METHODS:
+            if method in operations:
+                _finish(operations[method], known.get(f"{method.upper()} {path}", {}))
+    return document
+
+
+def _problem_schemas() -> Document:
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs", {}), Problem.__name__: schema}
+
+
+def _finish(operation: Document, known: Mapping[str, Any]) -> None:
+    """Split the docstring into summary and description, mend the 422 that FastAPI promises, and put the examples in."""
+    summary, _, rest = str(operation.get("description") or operation["summary"]).partition("\n\n")
+    operation["summary"] = " ".join(summary.split()).rstrip(".")
+    operation["description"] = rest.strip() or summary
+    operation.setdefault("security", [])
+    responses = operation["responses"]
+    if "422" in responses and MEDIA_TYPE not in responses["422"].get("content", {}):
+        del responses["422"]
+    for status, answer in responses.items():
+        example = known.get("problem" if status == known.get("problem_status") else status)
+        for content in answer.get("content", {}).values():
+            if example is not None:
+                content["example"] = example
+    for parameter in operation.get("parameters", []):
+        value = known.get("parameters", {}).get(parameter["name"])
+        if value is not None:
+            parameter["example"] = value
+
+
+@lru_cache(maxsize=1)
+def examples() -> Mapping[str, Mapping[str, Any]]:
+    """Return the examples by operation, as `make examples` wrote them."""
+    found: Mapping[str, Mapping[str, Any]] = json.loads(
+        (files("app.api") / "examples.json").read_text(encoding="utf-8")
+    )
+    return found

@@ -1,0 +1,138 @@
+"""Query parameters: read by one Pydantic model, from which the document's parameters are made too.
+
+FastAPI would validate each parameter on its own: 149 µs for seven, more than the page's SQL. One model takes the whole
+query string, knows every name, and so can name the one that was meant.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar, get_args, get_origin
+from urllib.parse import parse_qsl
+
+from pydantic import JsonValue, ValidationError
+from pydantic_core import ErrorDetails
+from starlette.requests import Request
+
+from app.errors import Fault, Invalid
+from app.tables.paging import Query
+from app.text.nearest import nearest
+
+Q = TypeVar("Q", bound=Query)
+MOST_PARAMETERS = 200
+
+
+def parse(model: type[Q], query: bytes) -> Q:
+    """Return the parameters. Raises Invalid, with one fault for each that is unknown, repeated or wrong."""
+    given = _grouped(query)
+    faults = [_unknown(name, model) for name in given if name not in model.model_fields]
+    values: dict[str, object] = {}
+    for name, texts in given.items():
+        if name not in model.model_fields:
+            continue
+        if _takes_many(model, name):
+            values[name] = texts
+        elif len(texts) > 1:
+            faults.append(Fault(f"{name} is given {len(texts)} times: give it once.", parameter=name))
+        else:
+            values[name] = texts[0]
+    try:
+        parsed = model.model_validate(values)
+    except ValidationError as error:
+        faults += [_fault(found, model) for found in error.errors(include_url=False)]
+    if faults:
+        raise Invalid(faults[0].detail if len(faults) == 1 else f"{len(faults)} parameters are wrong.", tuple(faults))
+    return parsed
+
+
+def _grouped(query: bytes) -> dict[str, list[str]]:
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
+        )
+    except UnicodeDecodeError as error:
+        raise Invalid("The query is not percent-encoded UTF-8.") from error
+    except ValueError as error:
+        raise Invalid(f"The query has more than {MOST_PARAMETERS} parameters.") from error
+    grouped: dict[str, list[str]] = {}
+    for name, value in pairs:
+        grouped.setdefault(name, []).append(value)
+    return grouped
+
+
+def _takes_many(model: type[Query], name: str) -> bool:
+    return get_origin(model.model_fields[name].annotation) is list
+
+
+def _unknown(name: str, model: type[Query]) -> Fault:
+    known = list(model.model_fields)
+    shown = name[:60]
+    best = nearest(name, known)
+    hint = f"did you mean {best}?" if best else f"the known ones are {', '.join(known)}." if known else "it takes none."
+    return Fault(f"There is no parameter {shown}: {hint}", parameter=shown)
+
+
+def _fault(found: ErrorDetails, model: type[Query]) -> Fault:
+    location = found["loc"]
+    message = found["msg"].removeprefix("Value error, ")
+    if not location:
+        return Fault(f"{message}.", parameter=message.split("=")[0])
+    name = str(location[0])
+    value = str(found["input"])
+    shown = value if len(value) <= 60 else value[:57] + "..."
+    words = _vocabulary(model, name)
+    if found["type"] == "enum" and words:
+        best = nearest(value, words)
+        hint = f": did you mean {best}?" if best else f": use one of {', '.join(words)}."
+        return Fault(f"{name}={shown} is not known{hint}", parameter=name)
+    if found["type"] == "string_pattern_mismatch":
+        message = "it is not a slug such as ali-khamenei (lower-case letters, digits and single hyphens)"
+    return Fault(f"{name}={shown}: {message[0].lower()}{message[1:]}.", parameter=name)
+
+
+def _vocabulary(model: type[Query], name: str) -> list[str]:
+    annotation = model.model_fields[name].annotation
+    for kind in (annotation, *get_args(annotation)):
+        if isinstance(kind, type) and issubclass(kind, StrEnum):
+            return [word.value for word in kind]
+    return []
+
+
+def documented(model: type[Query]) -> list[dict[str, JsonValue]]:
+    """Return the model's parameters as OpenAPI 3.1 describes them, in the model's order."""
+    schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+    return [_parameter(name, _resolved(field, definitions)) for name, field in schema["properties"].items()]
+
+
+def _parameter(name: str, schema: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    schema.pop("title", None)
+    description = schema.pop("description")
+    if schema.get("default", "") is None:
+        schema.pop("default")
+    alternatives = schema.pop("anyOf", None)
+    if isinstance(alternatives, list):  # an optional parameter is absent, never null
+        given = next(part for part in alternatives if isinstance(part, dict) and part != {"type": "null"})
+        schema = {**given, **schema}
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def _resolved(schema: dict[str, JsonValue], definitions: Mapping[str, dict[str, JsonValue]]) -> dict[str, JsonValue]:
+    """Put definitions in the place of their references: a parameter stands for itself."""
+    made: dict[str, JsonValue] = {}
+    for key, value in schema.items():
+        if key == "$ref" and isinstance(value, str):
+            whole = _resolved(definitions[value.rsplit("/", 1)[-1]], definitions)
+            made |= {name: part for name, part in whole.items() if name not in ("title", "description")}
+        elif isinstance(value, dict):
+            made[key] = _resolved(value, definitions)
+        elif isinstance(value, list):
+            made[key] = [_resolved(part, definitions) if isinstance(part, dict) else part for part in value]
+        else:
+            made[key] = value
+    return made
+
+
+def query_of(request: Request) -> bytes:
+    """Return the raw query string."""
+    query: bytes = request.scope["query_string"]
+    return query

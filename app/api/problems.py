@@ -1,0 +1,126 @@
+"""Every error as a problem document (RFC 9457). The one place that turns exceptions into answers."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+
+from app import errors
+from app.errors import Invalid, VerbatimError
+
+MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger("verbatim")
+
+
+class ProblemError(BaseModel):
+    """One wrong value."""
+
+    detail: str = Field(description="What is wrong with it, and what to give instead.")
+    parameter: str | None = Field(default=None, description="Name of the query or path parameter.")
+    pointer: str | None = Field(default=None, description="JSON pointer into the request's body (RFC 6901).")
+
+
+class Problem(BaseModel):
+    """Why a request was not answered (RFC 9457)."""
+
+    type: str = Field(description="Address of the page that explains this sort of problem.")
+    title: str = Field(description="What sort of problem it is.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What is wrong here; names the offending value and the remedy.")
+    errors: list[ProblemError] = Field(default=[], description="With status 422: each wrong value.")
+
+
+def every_error() -> Iterator[type[VerbatimError]]:
+    """Yield each sort of error once, by status."""
+    found: list[type[VerbatimError]] = [errors.VerbatimError]
+    for kind in found:
+        found += kind.__subclasses__()
+    yield from sorted(set(found), key=lambda kind: (kind.status, kind.type))
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application a problem document."""
+    app.add_exception_handler(VerbatimError, _ours)
+    app.add_exception_handler(HTTPException, _starlette)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(Exception, _bug)
+
+
+def answer(kind: type[VerbatimError], detail: str, *, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the problem of one sort of error."""
+    return _problem(kind.type, kind.title, kind.status, detail, headers=headers)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    if not isinstance(error, VerbatimError):
+        raise error
+    faults = error.faults if isinstance(error, Invalid) else ()
+    listed = [{name: value for name, value in fault._asdict().items() if value is not None} for fault in faults]
+    headers = {"WWW-Authenticate": 'Bearer realm="verbatim"'} if isinstance(error, errors.Unauthorized) else None
+    if isinstance(error, errors.Unavailable):
+        headers = {"Retry-After": "5"}
+    return _problem(error.type, error.title, error.status, error.detail, listed, headers)
+
+
+def _starlette(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    path = request.scope["path"]
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return answer(errors.NotFound, f"There is nothing at {path[:200]}. The paths are listed at /docs.")
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = allowed_methods(request)
+        detail = f"{request.method} is not possible at {path[:200]}; these are: {allowed}."
+        return _problem("method-not-allowed", "Method not allowed", 405, detail, headers={"Allow": allowed})
+    title = HTTPStatus(error.status_code).phrase
+    return _problem(title.lower().replace(" ", "-"), title, error.status_code, str(error.detail), headers=error.headers)
+
+
+def allowed_methods(request: Request) -> str:
+    """Return the methods of every route that has this path: Starlette's own `Allow` names only the first one's."""
+    found = {
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        for route in request.app.router.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
+    return ", ".join(sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set())))
+
+
+def _validation(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    faults = []
+    for found in error.errors():
+        place, *rest = found["loc"]
+        names = {"pointer": "/" + "/".join(map(str, rest))} if place == "body" else {"parameter": str(rest[-1])}
+        faults.append({"detail": str(found["msg"]), **names})
+    return _problem(Invalid.type, Invalid.title, 422, faults[0]["detail"] if faults else "Invalid value.", faults)
+
+
+def _bug(request: Request, error: Exception) -> Response:
+    return _problem("internal-error", "Internal error", 500, "The service failed here; the failure has been logged.")
+
+
+def _problem(
+    type_: str,
+    title: str,
+    status: int,
+    detail: str,
+    faults: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    document: dict[str, object] = {"type": f"/problems#{type_}", "title": title, "status": status, "detail": detail}
+    if faults:
+        document["errors"] = faults
+    body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+    no_store = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=no_store)

@@ -1,0 +1,37 @@
+"""GET /v1/sources and below."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api import answers
+from app.api.documented import SLUG_PATH, described
+from app.api.keys import database_of, is_keyed
+from app.api.parameters import parse, query_of
+from app.store import sources
+from app.tables.paging import Query
+from app.tables.source import SourceFilter, SourcePage, SourceWhole
+
+router = APIRouter(prefix="/v1/sources", tags=["Sources"])
+
+
+@router.get("", **described(SourcePage, SourceFilter))
+async def find_sources(request: Request) -> Response:
+    """List the sources, the newest first, without their texts."""
+    asked = parse(SourceFilter, query_of(request))
+    found = await answers.in_thread(request, lambda database: sources.find(database.reader(), asked))
+    url = answers.next_url(request, found.after)
+    return answers.listed(request, answers.page(found.items, next_url=url, total=found.total), next_url=url)
+
+
+@router.get("/{slug}", **described(SourceWhole, Query, keyed=True, missing=True))
+async def read_source(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
+    """Read one source: its text as published, and where in it every recorded quote lies.
+
+    `text[start:end]`, counted in Unicode code points, are the words of a span. The text of a source whose `access` is
+    `excerpt` is served only with a key.
+    """
+    parse(Query, query_of(request))
+    return answers.single(request, sources.one(database_of(request).reader(), slug, keyed=is_keyed(request)))

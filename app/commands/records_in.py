@@ -1,0 +1,103 @@
+"""verbatim import"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from app.errors import Invalid, RecordRefused
+from app.formats import records as files
+from app.formats.anchoring import anchor
+from app.formats.records import Parsed
+from app.settings import Settings
+from app.store import records
+from app.store.history import Writer
+from app.store.records import Report
+from app.tables.anchored import AnchoredRecord
+from app.tables.columns import now
+from app.tables.db import Database
+from app.tables.schema import prove
+
+
+def run(
+    paths: list[Path] = typer.Argument(metavar="FILE...", help="Record files (YAML), or - for standard input."),
+    as_: str = typer.Option("verbatim import", "--as", help="Name under which the history keeps the writes."),
+) -> None:
+    """Put record files on the record: all of them or, when one is refused, none.
+
+    What a file says and the record does not is added; what differs is corrected under a new version; what is on the
+    record and not in the file stays. The same file twice changes nothing.
+
+    Example: verbatim import seed/article-2025-03-21.yaml
+    """
+    database = Database(Settings().database_url)
+    try:
+        put_files(database, paths, who=as_)
+    finally:
+        database.close()
+
+
+def put_files(database: Database, paths: Sequence[Path], *, who: str) -> list[Report]:
+    """Put the files' records on the record in one transaction, and say what became of each.
+
+    Raises RecordRefused, naming file and line, for the first thing that is wrong.
+    """
+    prove(database)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        found = [item for path in progress.track(paths, description="Reading") for item in read_file(path)]
+        with database.writing() as session:
+            writer = Writer(who, now())
+            reports = []
+            for parsed, record in progress.track(found, description="Writing"):
+                try:
+                    reports.append(records.put(session, record, writer=writer))
+                except Invalid as error:
+                    raise _at_line(parsed, error) from error
+    for report in reports:
+        typer.echo(_said(report))
+    return reports
+
+
+def read_file(path: Path) -> Iterable[tuple[Parsed, AnchoredRecord]]:
+    """Yield the records of a file, with every word found in its text. Raises RecordRefused."""
+    content = sys.stdin.read() if str(path) == "-" else _decoded(path, path, 1)
+    for parsed in files.read(content, name=str(path)):
+        yield parsed, anchor(parsed, _text(parsed, path))
+
+
+def _text(parsed: Parsed, path: Path) -> str:
+    source = parsed.record.source
+    if source.text is not None:
+        return source.text
+    name = str(source.text_file)
+    if Path(name).name != name:
+        raise parsed.refuse(("source", "text_file"), f"{name} is not the name of a file beside this one")
+    return _decoded(path.parent / name, path, parsed.lines.by_path[("source", "text_file")])
+
+
+def _decoded(path: Path, named: Path, line: int) -> str:
+    """Return the file's characters as they are, line breaks included."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise RecordRefused(f"{path} cannot be read: {error.strerror}", line=line, name=str(named)) from error
+    except UnicodeDecodeError as error:
+        raise RecordRefused(f"{path} is not UTF-8 at byte {error.start}", line=line, name=str(named)) from error
+
+
+def _at_line(parsed: Parsed, error: Invalid) -> Invalid:
+    """Turn the JSON pointer of a refusal into the line of the file."""
+    pointer = error.faults[0].pointer if error.faults else None
+    if pointer is None:
+        return error
+    path = tuple(int(part) if part.isdecimal() else part for part in pointer.split("/")[1:])
+    return parsed.refuse(path, error.detail)
+
+
+def _said(report: Report) -> str:
+    counts = f"{report.added} quotes added, {report.corrected} corrected, {report.unchanged} unchanged"
+    kept = f"; on the record and not in the file: {', '.join(report.kept)}" if report.kept else ""
+    return f"{report.source}: {counts}{kept}" + ("" if report.written else " (nothing to write)")

@@ -1,0 +1,115 @@
+"""Every error the record raises on purpose, each with the HTTP status that it becomes.
+
+    VerbatimError
+    ├── BadRequest        400  the request cannot be read at all
+    ├── Unauthorized      401  a key is needed, or the one given is not good
+    ├── NotFound          404  nothing of that name
+    ├── Gone              410  it was there and has been withdrawn
+    ├── Conflict          409  the record already holds something that excludes it
+    ├── TooLarge          413  the request is longer than the service reads
+    ├── Invalid           422  a value is wrong; `errors` names each one
+    │   ├── NotInText          the words do not stand in the text
+    │   └── RecordRefused      a record file is wrong, at a line
+    ├── SchemaUnknown     503  the database is not of this version
+    └── Unavailable       503  the database does not answer
+
+A bug is none of these and stays a bug.
+"""
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One wrong value: where it stands (a query or path parameter, or a JSON pointer) and what is wrong."""
+
+    detail: str
+    parameter: str | None = None
+    pointer: str | None = None
+
+
+class VerbatimError(Exception):
+    """The root; `detail` is a sentence for a person and names the offending value."""
+
+    status = 500
+    title = "Internal error"
+    type = "internal-error"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class BadRequest(VerbatimError):
+    status = 400
+    title = "Bad request"
+    type = "bad-request"
+
+
+class Unauthorized(VerbatimError):
+    status = 401
+    title = "A key is needed"
+    type = "unauthorized"
+
+
+class NotFound(VerbatimError):
+    status = 404
+    title = "Not found"
+    type = "not-found"
+
+
+class Gone(VerbatimError):
+    status = 410
+    title = "Withdrawn"
+    type = "gone"
+
+
+class Conflict(VerbatimError):
+    status = 409
+    title = "Conflict"
+    type = "conflict"
+
+
+class TooLarge(VerbatimError):
+    status = 413
+    title = "Too large"
+    type = "too-large"
+
+
+class Invalid(VerbatimError):
+    """A value is wrong. `faults` lists every wrong value, in the order in which they were found."""
+
+    status = 422
+    title = "Invalid value"
+    type = "invalid"
+
+    def __init__(self, detail: str, faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(detail)
+        self.faults = faults
+
+
+class NotInText(Invalid):
+    title = "Not in the text"
+    type = "not-in-text"
+
+
+class RecordRefused(Invalid):
+    """A record file that was not taken; `line` counts from 1, `name` is the file's."""
+
+    title = "Record file refused"
+    type = "record-refused"
+
+    def __init__(self, reason: str, *, line: int, name: str) -> None:
+        super().__init__(f"{name}, line {line}: {reason}")
+        self.reason, self.line, self.name = reason, line, name
+
+
+class SchemaUnknown(VerbatimError):
+    status = 503
+    title = "The database is not of this version"
+    type = "schema-unknown"
+
+
+class Unavailable(VerbatimError):
+    status = 503
+    title = "The database does not answer"
+    type = "unavailable"

@@ -1,0 +1,1 @@
+"""Formats: shapes to lines of text and back. Nothing here knows the database."""

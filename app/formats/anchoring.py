@@ -1,0 +1,222 @@
+"""Finds the words of a record file in its text: selectors become anchors, or an error that names the line."""
+
+from collections.abc import Sequence
+
+from app.errors import Invalid
+from app.formats.records import Parsed, Path
+from app.tables.anchored import (
+    AnchoredIntervention,
+    AnchoredLink,
+    AnchoredNote,
+    AnchoredQuote,
+    AnchoredRecord,
+    AnchoredSaid,
+    AnchoredSegment,
+    AnchoredStance,
+)
+from app.tables.record import Located, NoteEntry, QuoteEntry, SaidEntry, Selector
+from app.tables.words import Role
+from app.text import anchor as anchors
+from app.text import dates
+from app.text.anchor import Span
+
+
+def anchor(parsed: Parsed, text: str) -> AnchoredRecord:
+    """Find every word of the record in the text. Raises RecordRefused with the line of the first that is not there."""
+    record = parsed.record
+    sha256 = anchors.digest(text)
+    if record.source.sha256 not in (None, sha256):
+        raise parsed.refuse(
+            ("source", "sha256"), f"the text's SHA-256 is {sha256}, not {record.source.sha256}: the text was changed"
+        )
+    finder = _Finder(parsed, text, sha256)
+    _prove_slugs(parsed)
+    quotes = [finder.quote(("quotes", at), entry) for at, entry in enumerate(record.quotes)]
+    known = _keys(parsed, quotes)
+    return AnchoredRecord(
+        creator=record.creator,
+        source=record.source,
+        text=text,
+        sha256=sha256,
+        topics=tuple(record.topics),
+        speakers=tuple(record.speakers),
+        quotes=_nested(parsed, quotes, known),
+        links=_links(parsed, known),
+        annotations=tuple(
+            finder.note(note, finder.find(("annotations", at, "target"), note.target))
+            for at, note in enumerate(record.annotations)
+        ),
+    )
+
+
+class _Finder:
+    """Finds words in one text, for one record."""
+
+    def __init__(self, parsed: Parsed, text: str, sha256: str) -> None:
+        self.parsed, self.text, self.sha256 = parsed, text, sha256
+
+    def find(self, path: Path, selector: Selector, scope: Span | None = None) -> Span:
+        try:
+            if isinstance(selector, str):
+                return anchors.locate(self.text, selector, within=scope)
+            if selector.within is not None:
+                scope = anchors.locate(self.text, selector.within)
+            return anchors.locate(self.text, selector.exact, occurrence=selector.occurrence, within=scope)
+        except Invalid as error:
+            raise self.parsed.refuse(path, error.detail) from error
+
+    def note(self, note: NoteEntry, target: Span | None = None) -> AnchoredNote:
+        return AnchoredNote(
+            motivation=note.motivation,
+            body=note.body,
+            format=note.format,
+            creator=note.creator or self.parsed.record.creator,
+            target=target,
+            exact=self.text[target.start : target.end] if target else None,
+        )
+
+    def quote(self, path: Path, entry: QuoteEntry) -> AnchoredQuote:
+        scope = self.find((*path, "within"), entry.within) if entry.within else None
+        content = self._content(path, entry, scope)
+        segments = [(Role.CONTENT, span) for span in content] + list(self._around(path, entry, scope))
+        return AnchoredQuote(
+            id=anchors.quote_id(self.sha256, content),
+            text=anchors.join(self.text, content),
+            kind=entry.kind,
+            medium=entry.medium,
+            polarity=entry.polarity,
+            status=entry.status,
+            speaker=entry.speaker,
+            parent=entry.parent,
+            cue=entry.cue.lemma if entry.cue else None,
+            venue_name=entry.venue.name if entry.venue else None,
+            venue_kind=entry.venue.kind if entry.venue else None,
+            addressee=entry.addressee.name if entry.addressee else None,
+            said=self._said((*path, "said"), entry.said),
+            segments=tuple(
+                AnchoredSegment(role, start, end, self.text[start:end])
+                for role, (start, end) in sorted(segments, key=lambda part: (part[1], part[0]))
+            ),
+            interventions=self._interventions(path, entry, scope, content),
+            topics=tuple(AnchoredStance(about.topic, about.stance, about.proposition) for about in entry.topics),
+            notes=tuple(self.note(note) for note in entry.annotations),
+        )
+
+    def _content(self, path: Path, entry: QuoteEntry, scope: Span | None) -> list[Span]:
+        content: list[Span] = []
+        for at, selector in enumerate(entry.content):
+            span = self.find((*path, "content", at), selector, scope)
+            if content and span.start < content[-1].end:
+                raise self.parsed.refuse(
+                    (*path, "content", at), "segments of content stand in reading order and do not overlap"
+                )
+            content.append(span)
+        return content
+
+    def _around(self, path: Path, entry: QuoteEntry, scope: Span | None) -> list[tuple[Role, Span]]:
+        printed: list[tuple[Role, Path, list[Selector]]] = [
+            (Role.SPEAKER, (*path, "mention"), _listed(entry.mention)),
+            (Role.TIME, (*path, "said", "as_printed"), _listed(entry.said.as_printed)),
+        ]
+        for role, name, part in ((Role.CUE, "cue", entry.cue), (Role.ADDRESSEE, "addressee", entry.addressee)):
+            if part and part.exact is not None:
+                words = Located(exact=part.exact, occurrence=part.occurrence, within=part.within)
+                printed.append((role, (*path, name, "exact"), [words, *part.also]))
+        return [(role, self.find(place, words, scope)) for role, place, parts in printed for words in parts]
+
+    def _said(self, path: Path, said: SaidEntry) -> AnchoredSaid:
+        words = [part.exact if isinstance(part, Located) else part for part in _listed(said.as_printed)]
+        printed = anchors.JOINT.join(anchors.fold_lines(part) for part in words) or None
+        published = self.parsed.record.source.published
+        if said.edtf is None:
+            return AnchoredSaid(latest=published, as_printed=printed, note=said.note)
+        try:
+            earliest, latest = dates.bounds(said.edtf)
+        except Invalid as error:
+            raise self.parsed.refuse((*path, "edtf"), error.detail) from error
+        if latest is None and published is not None and (earliest is None or earliest <= published):
+            latest = published
+        return AnchoredSaid(said.edtf, earliest, latest, said.basis, printed, said.note)
+
+    def _interventions(
+        self, path: Path, entry: QuoteEntry, scope: Span | None, content: Sequence[Span]
+    ) -> tuple[AnchoredIntervention, ...]:
+        found = []
+        for at, made in enumerate(entry.interventions):
+            span = self.find((*path, "interventions", at), made, scope)
+            if not any(part.start <= span.start and span.end <= part.end for part in content):
+                raise self.parsed.refuse((*path, "interventions", at), f"“{made.exact}” is not inside the content")
+            found.append(AnchoredIntervention(made.kind, *span, made.exact))
+        return tuple(sorted(found, key=lambda made: (made.start, made.end)))
+
+
+def _listed(selectors: list[Selector] | Selector) -> list[Selector]:
+    return selectors if isinstance(selectors, list) else [selectors]
+
+
+def _prove_slugs(parsed: Parsed) -> None:
+    """Refuse a slug that stands twice."""
+    record = parsed.record
+    named = {
+        "topics": [topic.slug for topic in record.topics],
+        "speakers": [speaker.slug for speaker in record.speakers],
+    }
+    for name, slugs in named.items():
+        for at, slug in enumerate(slugs):
+            if slug in slugs[:at]:
+                raise parsed.refuse((name, at, "slug"), f"{slug} stands twice among the {name}")
+
+
+def _keys(parsed: Parsed, quotes: Sequence[AnchoredQuote]) -> dict[str, AnchoredQuote]:
+    """Return the quotes by key and by id. Refuses a key, or words, that stand twice."""
+    known: dict[str, AnchoredQuote] = {}
+    for at, (entry, quote) in enumerate(zip(parsed.record.quotes, quotes, strict=True)):
+        if quote.id in known:
+            raise parsed.refuse(("quotes", at), "another quote of this file has the very same words of the text")
+        if entry.key in known and entry.key != quote.id:
+            raise parsed.refuse(("quotes", at, "key"), f"the key {entry.key} stands twice")
+        known[quote.id] = quote
+        if entry.key:
+            known[entry.key] = quote
+    return known
+
+
+def _nested(
+    parsed: Parsed, quotes: Sequence[AnchoredQuote], known: dict[str, AnchoredQuote]
+) -> tuple[AnchoredQuote, ...]:
+    """Put ids for the keys of parents. Refuses a parent that is not in the file, or that is nested in its own child."""
+    parents: dict[str, str] = {}
+    for at, quote in enumerate(quotes):
+        if quote.parent is None:
+            continue
+        if quote.parent not in known:
+            raise parsed.refuse(("quotes", at, "parent"), f"there is no quote with the key {quote.parent} in this file")
+        parents[quote.id] = known[quote.parent].id
+        above: str | None = parents[quote.id]
+        while above is not None:
+            if above == quote.id:
+                raise parsed.refuse(("quotes", at, "parent"), "a quote cannot be nested in itself")
+            above = parents.get(above)
+    return tuple(quote._replace(parent=parents.get(quote.id)) for quote in quotes)
+
+
+def _links(parsed: Parsed, known: dict[str, AnchoredQuote]) -> tuple[AnchoredLink, ...]:
+    """Put ids for keys. A 16-character id that is not in this file may be on the record already."""
+
+    def named(path: Path, key: str) -> str:
+        if key in known:
+            return known[key].id
+        if len(key) == anchors.ID_LENGTH and "-" not in key:
+            return key
+        raise parsed.refuse(path, f"there is no quote with the key {key} in this file")
+
+    found: list[AnchoredLink] = []
+    seen: set[tuple[str, str, str]] = set()
+    for at, link in enumerate(parsed.record.links):
+        source, target = named(("links", at, "from"), link.source), named(("links", at, "to"), link.target)
+        if source == target or (source, target, link.relation) in seen:
+            raise parsed.refuse(("links", at), "a link joins two quotes, and each pair once by the same relation")
+        seen.add((source, target, link.relation))
+        by = link.asserted_by or parsed.record.creator
+        found.append(AnchoredLink(source, target, link.relation, link.rationale, by))
+    return tuple(found)

@@ -1,0 +1,152 @@
+"""Record files as YAML: to shapes with the line of every value, and back.
+
+`read` gives the file's shape, or names the line that does not fit; formats/anchoring.py then finds its words in the
+text. `write` gives the same bytes for the same record, and `read` of them the same record.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import yaml
+from pydantic import ValidationError
+
+from app.errors import RecordRefused
+from app.tables.record import RecordFile
+
+Path = tuple[str | int, ...]
+"""Where a value stands in a record: keys and positions from the top."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 12
+
+
+class Lines(NamedTuple):
+    """The line of every value of a record, by path, and the name of its file."""
+
+    by_path: dict[Path, int]
+    name: str
+
+    def refuse(self, path: Path, reason: str) -> RecordRefused:
+        """Return the error that names the line of `path`, or of the nearest thing that holds it."""
+        while path and path not in self.by_path:
+            path = path[:-1]
+        return RecordRefused(reason, line=self.by_path.get(path, 1), name=self.name)
+
+
+class Parsed(NamedTuple):
+    """One record with the lines on which it stands."""
+
+    record: RecordFile
+    lines: Lines
+
+    def refuse(self, path: Path, reason: str) -> RecordRefused:
+        """Return the error that names the line of `path`."""
+        return self.lines.refuse(path, reason)
+
+
+def read(content: str, *, name: str) -> Iterator[Parsed]:
+    """Yield each record of a file, which holds one a YAML document. `name` is the file's, for errors.
+
+    Raises RecordRefused with the line and the reason.
+    """
+    try:
+        for node in yaml.compose_all(content, Loader=_LOADER):
+            yield _parsed(node, name)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise RecordRefused(f"not YAML: {error.problem}", line=mark.line + 1 if mark else 1, name=name) from error
+    except yaml.YAMLError as error:
+        raise RecordRefused(f"not YAML: {error}", line=1, name=name) from error
+
+
+def _parsed(node: yaml.Node, name: str) -> Parsed:
+    lines = Lines({}, name)
+    document = _document(node, (), lines.by_path, name)
+    try:
+        return Parsed(RecordFile.model_validate(document), lines)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = _place(first["loc"], lines.by_path)
+        where = ".".join(str(part) for part in place)
+        given = first["input"]
+        shown = f", not “{str(given)[:60]}”" if isinstance(given, str | int | float | bool) else ""
+        raise lines.refuse(place, f"{where or 'the record'}: {_said(first['msg'])}{shown}") from error
+
+
+def _place(location: Path, lines: dict[Path, int]) -> Path:
+    """Leave out of a Pydantic location the names of alternatives, which do not stand in the file."""
+    place: Path = ()
+    for part in location:
+        if (*place, part) in lines or part is location[-1]:
+            place = (*place, part)
+    return place
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("Extra inputs are not permitted", "unknown key")
+
+
+def _document(node: yaml.Node, path: Path, lines: dict[Path, int], name: str) -> object:
+    """Turn a YAML node into plain values, noting lines.
+
+    A key that stands twice is refused, and an alias too: aliases can grow without bound.
+    """
+    line = node.start_mark.line + 1
+    if path in lines or len(path) > _DEEPEST:
+        what = f"the key {path[-1]} stands twice" if path in lines else f"nested deeper than {_DEEPEST}"
+        raise RecordRefused(what, line=line, name=name)
+    lines[path] = line
+    if isinstance(node, yaml.MappingNode):
+        found: dict[str, object] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise RecordRefused("a key is a plain word", line=key.start_mark.line + 1, name=name)
+            found[key.value] = _document(value, (*path, key.value), lines, name)
+            lines[(*path, key.value)] = key.start_mark.line + 1
+        return found
+    if isinstance(node, yaml.SequenceNode):
+        return [_document(value, (*path, at), lines, name) for at, value in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _scalar(node: yaml.Node) -> str | None:
+    """Read every plain word as the text that it is, but for null: `no`, `2015` and `2025-03-21` are words here."""
+    if node.tag == "tag:yaml.org,2002:null":
+        return None
+    return str(node.value)
+
+
+def write(record: RecordFile) -> str:
+    """Return the record as one YAML document: keys in the shape's order, what says nothing left out."""
+    document = record.model_dump(mode="json", exclude_defaults=True)
+    document = {"format": record.format, **document}
+    return str(
+        yaml.dump(
+            document,
+            Dumper=_Writer,
+            allow_unicode=True,
+            sort_keys=False,
+            width=110,
+            explicit_start=True,
+            default_flow_style=False,
+        )
+    )
+
+
+class _Writer(yaml.SafeDumper):
+    """Indents lists under their key, and repeats no value by alias."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _words(writer: _Writer, words: str) -> yaml.ScalarNode:
+    """Write text of several lines in double quotes: a block would lose blanks at the end of a line."""
+    style = '"' if any(mark in words for mark in "\n\r\x85\u2028\u2029\ufeff") else None
+    return writer.represent_scalar("tag:yaml.org,2002:str", words, style=style)
+
+
+_Writer.add_representer(str, _words)

@@ -1,0 +1,66 @@
+"""Assembles the application from settings: the one place where everything meets."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import CapacityLimiter
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from starlette_compress import CompressMiddleware
+
+from app import __version__, logs
+from app.api import changes, openapi, operations, problems, quotes, sources, speakers, topics
+from app.api.cache import Cache
+from app.api.front import Front
+from app.api.preflight import Preflight
+from app.api.quotes import Plans
+from app.pages import views
+from app.settings import Settings
+from app.tables.db import Database
+
+SLOW_READS = 8
+"""Reads that may take long run on at most so many threads at once."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application; it opens its database when first asked, and closes it at shutdown."""
+    settings = settings or Settings()
+    database = Database(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    app = FastAPI(
+        title="Verbatim",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+        redirect_slashes=False,
+    )
+    registry = CollectorRegistry()
+    app.state.settings = settings
+    app.state.database = database
+    app.state.plans = Plans()
+    app.state.slow_reads = CapacityLimiter(SLOW_READS)
+    app.state.registry = registry
+    for room in (quotes, speakers, topics, sources, changes, operations, views):
+        app.include_router(room.router)
+    problems.install(app)
+    openapi.install(app)
+    # Added from the inside out: the front is the outermost.
+    app.add_middleware(Preflight)
+    app.add_middleware(CompressMiddleware)
+    cache = Cache(settings.cache_mb * 1_000_000)
+    app.add_middleware(Front, version=database.data_version, cache=cache, registry=registry)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """Return the application of a server process: settings from the environment, logs as JSON."""
+    settings = Settings()
+    logs.configure(settings.log_level)
+    return create_app(settings)

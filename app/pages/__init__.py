@@ -1,0 +1,1 @@
+"""Pages for people: the start page, the docs page, and what each sort of problem means."""

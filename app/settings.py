@@ -1,0 +1,40 @@
+"""Settings, read once from `VERBATIM_*` variables when the application is assembled."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The folder that holds `migrations/` and `seed/`, in a checkout as in an installation."""
+
+
+class Settings(BaseSettings):
+    """Frozen; every field is documented in docs/settings.md, which a test compares with this class."""
+
+    model_config = SettingsConfigDict(env_prefix="VERBATIM_", frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        default="sqlite:///verbatim.db",
+        description="SQLAlchemy address of the database; a relative SQLite path counts from the working directory.",
+    )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+[^\s]*$",
+        description="Address under which clients reach the service; taken from each request when unset.",
+    )
+    seed: bool = Field(
+        default=True,
+        description="Whether `serve --migrate` puts the seed article on an empty record.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe log line written; `info` includes one line a request."
+    )
+    cache_mb: int = Field(
+        default=64, ge=0, le=65536, description="Memory for the response cache, in megabytes; 0 turns it off."
+    )
+    max_body_kb: int = Field(
+        default=1024, ge=1, le=1048576, description="Longest request body that is read, in kilobytes."
+    )
+    metrics: bool = Field(default=True, description="Whether `/metrics` answers.")

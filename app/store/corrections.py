@@ -1,0 +1,161 @@
+"""Corrects what is on the record: a new version, with what it was before in the history."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, text
+
+from app.store import history, ingest, shelves
+from app.store.history import Entry, Writer
+from app.store.ingest import Known
+from app.store.names import annotation_id, link_id
+from app.store.states import Stored
+from app.tables.anchored import AnchoredLink, AnchoredNote, AnchoredQuote
+from app.tables.columns import day
+from app.tables.words import PUBLIC, What
+
+
+def correct_quote(
+    connection: Connection, stored: Stored, quote: AnchoredQuote, known: Known, *, slug: str, writer: Writer
+) -> bool:
+    """Make the quote say what `quote` says, and return whether anything changed; notes are not looked at.
+
+    `slug` is its source's. The id and the source stay.
+    """
+    before, after = ingest.state(stored.quote, slug), ingest.state(quote, slug)
+    if before == after:
+        return False
+    shelves.take(connection, [stored.seq])
+    said = quote.said
+    values = {
+        "seq": stored.seq,
+        "speaker": known.speakers[quote.speaker] if quote.speaker else None,
+        "parent": ingest.parent_number(connection, quote.parent, {}),
+        "text": quote.text,
+        "kind": quote.kind.value,
+        "medium": quote.medium.value,
+        "polarity": quote.polarity.value,
+        "cue": quote.cue,
+        "venue_name": quote.venue_name,
+        "venue_kind": quote.venue_kind.value if quote.venue_kind else None,
+        "addressee": quote.addressee,
+        "said_edtf": said.edtf,
+        "said_earliest": day(said.earliest),
+        "said_latest": day(said.latest),
+        "said_basis": said.basis.value,
+        "said_as_printed": said.as_printed,
+        "said_note": said.note,
+        "status": quote.status.value,
+        "version": stored.version + 1,
+        "updated": writer.stamp,
+        "public": int(quote.status in PUBLIC),
+        "grain": ingest.grain(said),
+        "said_order": day(said.latest) or "",
+        "position": ingest.position(quote),
+        "length": len(quote.text),
+    }
+    columns = ", ".join(f"{name} = :{name}" for name in values if name != "seq")
+    connection.execute(text(f"UPDATE quote SET {columns} WHERE seq = :seq"), values)
+    for table in ("intervention", "segment", "quote_topic"):
+        connection.execute(text(f"DELETE FROM {table} WHERE quote = :seq"), {"seq": stored.seq})
+    ingest.add_parts(connection, stored.seq, quote, known)
+    shelves.put(connection, [stored.seq])
+    history.append(connection, writer, [Entry(What.QUOTE, quote.id, stored.version + 1, before, after)])
+    return True
+
+
+def sync_notes(
+    connection: Connection,
+    before: Sequence[AnchoredNote],
+    after: Sequence[AnchoredNote],
+    *,
+    quote: tuple[int, str] | None = None,
+    source: tuple[int, str] | None = None,
+    signers: Collection[str],
+    writer: Writer,
+) -> None:
+    """Make the notes that `signers` signed on one quote or source, given as number and name, those of `after`.
+
+    A note that is gone stays in the history; nobody else's note is touched.
+    """
+    name = (quote or source or (0, ""))[1]
+    wanted = {annotation_id(note, name): note for note in after}
+    there = {annotation_id(note, name): note for note in before}
+    rows, entries = [], []
+    for known, note in there.items():
+        if known not in wanted and note.creator in signers:
+            connection.execute(text("DELETE FROM annotation WHERE id = :id"), {"id": known})
+            gone = ingest.note_state(note, quote[1] if quote else None, source[1] if source else None)
+            entries.append(Entry(What.ANNOTATION, known, _next(connection, What.ANNOTATION, known), gone, None))
+    for wanted_id, note in wanted.items():
+        if wanted_id not in there:
+            row, entry = ingest.note_row(note, writer, quote=quote, source=source)
+            rows.append(row)
+            entries.append(entry._replace(version=_next(connection, What.ANNOTATION, wanted_id)))
+    ingest.add_notes(connection, rows)
+    history.append(connection, writer, entries)
+
+
+def sync_links(
+    connection: Connection,
+    before: Sequence[AnchoredLink],
+    after: Sequence[AnchoredLink],
+    *,
+    signers: Collection[str],
+    writer: Writer,
+) -> None:
+    """Make the links that `signers` assert those of `after`; nobody else's link is touched."""
+    there = {link_id(link): link for link in before}
+    wanted = {link_id(link): link for link in after}
+    entries = []
+    for name, link in there.items():
+        if name not in wanted and link.asserted_by in signers:
+            connection.execute(text("DELETE FROM link WHERE id = :id"), {"id": name})
+            entries.append(Entry(What.LINK, name, _next(connection, What.LINK, name), link_state(link), None))
+    for name, link in wanted.items():
+        known = there.get(name)
+        if known == link:
+            continue
+        version = _next(connection, What.LINK, name)
+        values = {
+            "id": name,
+            "source": link.source,
+            "target": link.target,
+            "relation": link.relation.value,
+            "rationale": link.rationale,
+            "by": link.asserted_by,
+            "version": version,
+            "now": writer.stamp,
+        }
+        connection.execute(text(_CORRECT_LINK if known else _NEW_LINK), values)
+        entries.append(Entry(What.LINK, name, version, link_state(known) if known else None, link_state(link)))
+    history.append(connection, writer, entries)
+
+
+def link_state(link: AnchoredLink) -> dict[str, str]:
+    """Return the link as the history keeps it."""
+    return {
+        "from": link.source,
+        "to": link.target,
+        "relation": link.relation.value,
+        "rationale": link.rationale,
+        "asserted_by": link.asserted_by,
+    }
+
+
+def _next(connection: Connection, what: What, name: str) -> int:
+    """Return the version that the next change of a thing makes, also when it was there before and went."""
+    found = connection.execute(
+        text("SELECT coalesce(max(version), 0) + 1 FROM change WHERE what = :what AND name = :name"),
+        {"what": what.value, "name": name},
+    )
+    return int(found.scalar_one())
+
+
+_NEW_LINK = """
+INSERT INTO link (id, from_quote, to_quote, relation, rationale, asserted_by, version, created, updated)
+VALUES (:id, (SELECT seq FROM quote WHERE id = :source), (SELECT seq FROM quote WHERE id = :target), :relation,
+    :rationale, :by, :version, :now, :now)
+"""
+_CORRECT_LINK = """
+UPDATE link SET rationale = :rationale, asserted_by = :by, version = :version, updated = :now WHERE id = :id
+"""

@@ -1,0 +1,294 @@
+"""JSON documents built inside the database: the one place that knows how SQLite builds them.
+
+Each function returns an expression whose value is JSON. `document` takes the fields in the order in which they are
+served; the order of fields is part of an answer's bytes, and so of its ETag.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, FromClause, Select, String, case, func, literal_column, null, select
+from sqlalchemy.sql.selectable import NamedFromClause
+
+from app.tables import (
+    Annotation,
+    Intervention,
+    Link,
+    Quote,
+    QuoteTopic,
+    Segment,
+    Source,
+    Speaker,
+    Topic,
+)
+from app.tables.columns import Expression, table
+from app.tables.words import Role
+from app.text.anchor import CONTEXT
+
+Json = ColumnElement[str]
+
+QUOTE = table(Quote)
+SOURCE = table(Source)
+SPEAKER = table(Speaker)
+TOPIC = table(Topic)
+SEGMENT = table(Segment)
+PARENT = QUOTE.alias("parent")
+
+
+def document(fields: Mapping[str, Expression]) -> Json:
+    """Return a JSON object of these fields, in this order."""
+    pairs = [part for name, value in fields.items() for part in (_word(name), value)]
+    return func.json_object(*pairs)
+
+
+def array(rows: Select[str]) -> Json:
+    """Return a JSON array of the rows of a select whose one column, labelled `document`, is JSON."""
+    inner = rows.subquery()
+    # json(): newer SQLite forgets that a subquery's text is JSON, and would serve it as a string.
+    listed = select(func.json_group_array(func.json(inner.c.document)))
+    return func.json(listed.scalar_subquery())
+
+
+def boolean(condition: ColumnElement[bool]) -> Json:
+    """Return JSON true or false."""
+    return func.json(case((condition, "true"), else_="false"))
+
+
+def raw(column: ColumnElement[str]) -> Json:
+    """Return a column that holds JSON already."""
+    return func.json(column)
+
+
+def or_null(condition: ColumnElement[bool], value: Json) -> Json:
+    """Return the document where the condition holds, else JSON null."""
+    return case((condition, value), else_=null())
+
+
+def path(prefix: str, name: ColumnElement[str]) -> ColumnElement[str]:
+    """Return the API's path of a thing: the prefix and its name."""
+    return _word(prefix).concat(name)
+
+
+def _word(value: str) -> ColumnElement[str]:
+    # Constants of ours stand in the SQL itself: a bound parameter for each key would cost more than the document.
+    return literal_column("'" + value.replace("'", "''") + "'", String)
+
+
+def brief_source(source: FromClause = SOURCE) -> Json:
+    return document({name: source.c[name] for name in ("slug", "title", "publisher", "published")})
+
+
+def brief_speaker(speaker: FromClause = SPEAKER) -> Json:
+    return document({name: speaker.c[name] for name in ("slug", "name", "kind")})
+
+
+def said(quote: FromClause = QUOTE) -> Json:
+    names = ("edtf", "earliest", "latest", "basis", "as_printed", "note")
+    return document({name: quote.c[f"said_{name}"] for name in names})
+
+
+def brief_quote(quote: NamedFromClause, speaker: NamedFromClause) -> Json:
+    return document(
+        {
+            "id": quote.c.id,
+            "url": path("/v1/quotes/", quote.c.id),
+            "text": quote.c.text,
+            "speaker": speaker.c.slug,
+            "polarity": quote.c.polarity,
+        }
+    )
+
+
+def quote_fields() -> dict[str, Expression]:
+    """Return the fields of a quote as lists serve it, from QUOTE joined with SOURCE, SPEAKER and PARENT."""
+    q = QUOTE.c
+    return {
+        "id": q.id,
+        "url": path("/v1/quotes/", q.id),
+        "text": q.text,
+        "kind": q.kind,
+        "medium": q.medium,
+        "polarity": q.polarity,
+        "speaker": or_null(q.speaker.is_not(None), _quote_speaker()),
+        "said": said(),
+        "venue": or_null(
+            q.venue_name.is_not(None) | q.venue_kind.is_not(None),
+            document({"name": q.venue_name, "kind": q.venue_kind}),
+        ),
+        "addressee": q.addressee,
+        "cue": q.cue,
+        "topics": _topics(),
+        "source": brief_source(),
+        "content": _content(),
+        "parent": PARENT.c.id,
+        "status": q.status,
+        "version": q.version,
+    }
+
+
+def joined(page: FromClause, number: ColumnElement[int]) -> FromClause:
+    """Join to a page of numbers of quotes what `quote_fields` reads."""
+    return (
+        page.join(QUOTE, QUOTE.c.seq == number)
+        .join(SOURCE, SOURCE.c.seq == QUOTE.c.source)
+        .outerjoin(SPEAKER, SPEAKER.c.seq == QUOTE.c.speaker)
+        .outerjoin(PARENT, PARENT.c.seq == QUOTE.c.parent)
+    )
+
+
+def _quote_speaker() -> Json:
+    part = SEGMENT.alias("mention")
+    printed = (
+        select(part.c.exact)
+        .where(part.c.quote == QUOTE.c.seq, part.c.role == _word(Role.SPEAKER))
+        .order_by(part.c.ordinal)
+        .limit(literal_column("1"))
+        .scalar_subquery()
+    )
+    fields = {name: SPEAKER.c[name] for name in ("slug", "name", "kind")}
+    return document({**fields, "as_printed": printed})
+
+
+def _topics() -> Json:
+    about, topic = table(QuoteTopic).alias("about"), TOPIC.alias("about_topic")
+    fields = {
+        "slug": topic.c.slug,
+        "label": topic.c.label,
+        "stance": about.c.stance,
+        "proposition": about.c.proposition,
+    }
+    rows = (
+        select(document(fields).label("document"))
+        .select_from(about.join(topic, topic.c.seq == about.c.topic))
+        .where(about.c.quote == QUOTE.c.seq)
+        .order_by(about.c.ordinal)
+        .correlate(QUOTE)
+    )
+    return array(rows)
+
+
+def _content() -> Json:
+    part = SEGMENT.alias("part")
+    rows = (
+        select(document({"start": part.c.start, "end": part.c.end}).label("document"))
+        .where(part.c.quote == QUOTE.c.seq, part.c.role == _word(Role.CONTENT))
+        .order_by(part.c.ordinal)
+        .correlate(QUOTE)
+    )
+    return array(rows)
+
+
+def segments() -> Json:
+    """Return every segment of QUOTE with its context in SOURCE, in reading order."""
+    part = SEGMENT.alias("segment_part")
+    start, end = part.c.start, part.c.end
+    before = case((start < CONTEXT, start), else_=CONTEXT)
+    fields = {
+        "role": part.c.role,
+        "start": start,
+        "end": end,
+        "exact": part.c.exact,
+        "prefix": func.substr(SOURCE.c.text, start - before + 1, before),
+        "suffix": func.substr(SOURCE.c.text, end + 1, CONTEXT),
+    }
+    rows = (
+        select(document(fields).label("document"))
+        .where(part.c.quote == QUOTE.c.seq)
+        .order_by(part.c.ordinal)
+        .correlate(QUOTE, SOURCE)
+    )
+    return array(rows)
+
+
+def interventions() -> Json:
+    """Return what editors did inside QUOTE, in reading order."""
+    made = table(Intervention).alias("made")
+    fields = {name: made.c[name] for name in ("kind", "start", "end", "exact")}
+    rows = (
+        select(document(fields).label("document"))
+        .where(made.c.quote == QUOTE.c.seq)
+        .order_by(made.c.ordinal)
+        .correlate(QUOTE)
+    )
+    return array(rows)
+
+
+def annotations() -> Json:
+    """Return the notes on QUOTE, oldest first."""
+    note = table(Annotation).alias("note")
+    rows = (
+        select(_annotation(note, QUOTE.c.id).label("document"))
+        .where(note.c.quote == QUOTE.c.seq)
+        .order_by(note.c.seq)
+        .correlate(QUOTE, SOURCE)
+    )
+    return array(rows)
+
+
+def source_annotations() -> Json:
+    """Return the notes on spans of SOURCE, in reading order."""
+    note = table(Annotation).alias("note")
+    rows = (
+        select(_annotation(note, null()).label("document"))
+        .where(note.c.source == SOURCE.c.seq)
+        .order_by(note.c.start, note.c.end, note.c.seq)
+        .correlate(SOURCE)
+    )
+    return array(rows)
+
+
+def _annotation(note: NamedFromClause, quote_id: Expression) -> Json:
+    target = {"start": note.c.start, "end": note.c.end, "exact": note.c.exact}
+    fields = {name: note.c[name] for name in ("motivation", "body", "format", "creator", "created", "modified")}
+    return document(
+        {"id": note.c.id, "target": document({"quote": quote_id, "source": SOURCE.c.slug} | target), **fields}
+    )
+
+
+def links() -> Json:
+    """Return QUOTE's relations to public quotes: outgoing ones first, then in order of the other quote's id."""
+    return array(
+        select(literal_column("document"))
+        .select_from(_links("outgoing").union_all(_links("incoming")).subquery("both_ways"))
+        .order_by(literal_column("direction DESC"), literal_column("other"), literal_column("relation"))
+    )
+
+
+def _links(direction: str) -> Select[tuple[str, str, str, str]]:
+    link = table(Link).alias(f"{direction}_link")
+    other, speaker = QUOTE.alias(f"{direction}_quote"), SPEAKER.alias(f"{direction}_speaker")
+    here, there = link.c.from_quote, link.c.to_quote
+    if direction == "incoming":
+        here, there = there, here
+    fields = {
+        "id": link.c.id,
+        "relation": link.c.relation,
+        "direction": _word(direction),
+        "quote": brief_quote(other, speaker),
+        "rationale": link.c.rationale,
+        "asserted_by": link.c.asserted_by,
+        "created": link.c.created,
+    }
+    return (
+        select(
+            document(fields).label("document"),
+            _word(direction).label("direction"),
+            other.c.id.label("other"),
+            link.c.relation.label("relation"),
+        )
+        .select_from(link.join(other, other.c.seq == there).outerjoin(speaker, speaker.c.seq == other.c.speaker))
+        .where(here == QUOTE.c.seq, other.c.public == literal_column("1"))
+        .correlate(QUOTE)
+    )
+
+
+def nested() -> Json:
+    """Return the public quotes nested in QUOTE, in reading order."""
+    child, speaker = QUOTE.alias("child"), SPEAKER.alias("child_speaker")
+    rows = (
+        select(brief_quote(child, speaker).label("document"))
+        .select_from(child.outerjoin(speaker, speaker.c.seq == child.c.speaker))
+        .where(child.c.parent == QUOTE.c.seq, child.c.public == literal_column("1"))
+        .order_by(child.c.position, child.c.id)
+        .correlate(QUOTE)
+    )
+    return array(rows)

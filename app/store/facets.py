@@ -1,0 +1,155 @@
+"""Counts: how many quotes match, and how many have each value of a facet.
+
+What the shelves' counters know is taken from them. The rest is counted, over at most 10,000 quotes.
+"""
+
+import sqlite3
+from functools import lru_cache
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, FromClause, Integer, String, bindparam, case, cast, func, literal_column, select
+
+from app.store.branches import ENTRY, Shape, matched
+from app.store.documents import QUOTE, SOURCE, SPEAKER, TOPIC, array, document
+from app.store.statements import Statement, Value, prepare
+from app.store.terms import Terms
+from app.tables import Tally
+from app.tables.columns import Expression, table
+from app.tables.quote import Grain
+from app.tables.shelf import Dimension, Facet
+
+COUNTED = 10_000
+"""Totals that no counter knows are counted up to here; past it they are lower bounds."""
+
+MOST_VALUES = 50
+TALLY = table(Tally)
+
+_THINGS = {
+    Facet.SPEAKER: (SPEAKER, SPEAKER.c.name),
+    Facet.TOPIC: (TOPIC, TOPIC.c.label),
+    Facet.SOURCE: (SOURCE, SOURCE.c.title),
+}
+
+
+class Total(NamedTuple):
+    """How many match; a lower bound when not exact."""
+
+    number: int
+    is_exact: bool
+
+
+class Counting(NamedTuple):
+    """A count made ready. One from the tally is always exact, and reads few rows."""
+
+    statement: Statement
+    values: dict[str, Value]
+    from_tally: bool
+
+    def total(self, reader: sqlite3.Connection) -> Total:
+        """Run a count of all that match."""
+        row = self.statement.row(reader, self.values)
+        number = int(row[0] or 0) if row else 0
+        return Total(number, True) if self.from_tally else Total(min(number, COUNTED), number <= COUNTED)
+
+    def facet(self, reader: sqlite3.Connection) -> str:
+        """Run a count of a facet: a JSON array of value, label and count, most first."""
+        row = self.statement.row(reader, self.values)
+        return str(row[0]) if row else "[]"
+
+
+def total(terms: Terms) -> Counting:
+    """Make ready the count of all that match."""
+    key = _tallied(terms)
+    if key is not None:
+        return Counting(_total_tallied(), {"dimension": key[0], "key": key[1]}, True)
+    return Counting(_total_counted(terms.shape), {**terms.values, "most": COUNTED + 1}, False)
+
+
+def facet(terms: Terms, facet: Facet) -> Counting:
+    """Make ready the counts of one facet."""
+    if terms.shape == (("asserted", 1),):
+        return Counting(_facet_tallied(facet), {"dimension": facet.value, "values": MOST_VALUES}, True)
+    values = {**terms.values, "most": COUNTED, "values": MOST_VALUES}
+    return Counting(_facet_counted(terms.shape, facet), values, False)
+
+
+def _tallied(terms: Terms) -> tuple[str, str] | None:
+    """Return the key of the one counter that knows the total, or None."""
+    rest = [name for name, _ in terms.shape if name != "asserted"]
+    if not terms.count("asserted") or len(rest) > 1:
+        return None
+    if not rest:
+        return Dimension.ALL.value, ""
+    if rest[0] in ("speaker", "topic", "source", "kind") and terms.count(rest[0]) == 1:
+        return rest[0], str(terms.values[f"{rest[0]}_0"])
+    return None
+
+
+@lru_cache(maxsize=1)
+def _total_tallied() -> Statement:
+    given = TALLY.c.dimension == bindparam("dimension", required=False)
+    return prepare(select(TALLY.c.n).where(given, TALLY.c.key == bindparam("key", required=False)))
+
+
+@lru_cache(maxsize=1024)
+def _total_counted(shape: Shape) -> Statement:
+    return prepare(select(func.count()).select_from(matched(shape).subquery()))
+
+
+@lru_cache(maxsize=16)
+def _facet_tallied(facet: Facet) -> Statement:
+    rows: FromClause = TALLY
+    value: ColumnElement[str] = TALLY.c.key
+    label: ColumnElement[str] = TALLY.c.key
+    if facet in _THINGS:
+        thing, label = _THINGS[facet]
+        value = thing.c.slug
+        rows = TALLY.join(thing, thing.c.seq == cast(TALLY.c.key, Integer))
+    most = (
+        select(value.label("value"), label.label("label"), TALLY.c.n.label("n"))
+        .select_from(rows)
+        .where(TALLY.c.dimension == bindparam("dimension", required=False))
+        .order_by(TALLY.c.n.desc(), TALLY.c.key.desc())
+        .limit(bindparam("values", required=False))
+    )
+    return _listed(most.subquery("most"))
+
+
+@lru_cache(maxsize=1024)
+def _facet_counted(shape: Shape, facet: Facet) -> Statement:
+    found = matched(shape).subquery("matched")
+    rows: FromClause = found.join(QUOTE, QUOTE.c.seq == found.c.seq)
+    key: Expression
+    if facet is Facet.TOPIC:
+        rows = found.join(ENTRY, ENTRY.c.quote == found.c.seq)
+        key = ENTRY.c.topic
+    elif facet is Facet.YEAR:
+        year = func.substr(QUOTE.c.said_order, literal_column("1"), literal_column("4"))
+        key = case((QUOTE.c.grain == literal_column(Grain.OPEN.value), ""), else_=year)
+    else:
+        key = QUOTE.c[facet.value]
+    number = func.count().label("n")
+    counts = select(key.label("key"), number).select_from(rows).group_by(key).subquery("counts")
+    value: ColumnElement[str] = cast(counts.c.key, String)
+    label = value
+    named: FromClause = counts
+    if facet in _THINGS:
+        thing, label = _THINGS[facet]
+        value = thing.c.slug
+        named = counts.join(thing, thing.c.seq == counts.c.key)
+    most = (
+        select(value.label("value"), label.label("label"), counts.c.n.label("n"))
+        .select_from(named)
+        .order_by(counts.c.n.desc(), cast(counts.c.key, String).desc())
+        .limit(bindparam("values", required=False))
+    )
+    return _listed(most.subquery("most"))
+
+
+def _listed(most: FromClause) -> Statement:
+    fields = {
+        "value": func.nullif(most.c.value, ""),
+        "label": case((most.c.label == "", "unknown"), else_=most.c.label),
+        "count": most.c.n,
+    }
+    return prepare(select(array(select(document(fields).label("document")).select_from(most))))

@@ -1,0 +1,247 @@
+"""Puts a record file's content on the record, and takes it off again as a record file.
+
+What the file says and the record does not is added; what differs is corrected under a new version; what is on the
+record and not in the file stays, and is reported. The same file twice changes nothing.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+from sqlmodel import Session
+
+from app.errors import Fault, Invalid, NotFound
+from app.store import corrections, entries, ingest, states
+from app.store.history import Writer
+from app.store.ingest import Known, Placed
+from app.tables.anchored import AnchoredIntervention, AnchoredNote, AnchoredQuote, AnchoredRecord
+from app.tables.record import (
+    FORMAT,
+    AddresseeEntry,
+    CueEntry,
+    InterventionEntry,
+    LinkEntry,
+    Located,
+    NoteEntry,
+    QuoteEntry,
+    RecordFile,
+    SaidEntry,
+    Selector,
+    SpanNoteEntry,
+    TopicEntry,
+    TopicStanceEntry,
+    VenueEntry,
+)
+from app.tables.words import Role
+from app.text import anchor as anchors
+
+
+class Report(NamedTuple):
+    """What became of one record. `kept` are ids of quotes that are on the record and not in the file.
+
+    `written` counts the lines added to the history: 0 when the record said all of it already.
+    """
+
+    source: str
+    added: int
+    corrected: int
+    unchanged: int
+    kept: tuple[str, ...]
+    written: int
+
+
+def put(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
+    """Put one source with its speakers, topics, quotes, notes and links on the record, in the session's transaction.
+
+    Raises Invalid, with a JSON pointer into the file, for a name that is neither in the file nor on the record, and
+    Conflict when the text is on the record under another slug, or another text under this one.
+    """
+    connection = session.connection()
+    before = _changes(connection)
+    entries.put_topics(connection, record.topics, writer=writer)
+    entries.put_speakers(connection, record.speakers, writer=writer)
+    known = _known(connection, record)
+    source = entries.put_source(connection, record, writer=writer)
+    on_record = {stored.quote.id: stored for stored in states.quotes(connection, source)}
+    new = [quote for quote in record.quotes if quote.id not in on_record]
+    slug = record.source.slug
+    ingest.add_quotes(connection, [Placed(source, slug, quote) for quote in new], known, writer=writer)
+    signers = _signers(record)
+    corrected = 0
+    for quote in record.quotes:
+        if stored := on_record.get(quote.id):
+            corrected += corrections.correct_quote(connection, stored, quote, known, slug=slug, writer=writer)
+            corrections.sync_notes(
+                connection,
+                stored.quote.notes,
+                quote.notes,
+                quote=(stored.seq, quote.id),
+                signers=signers,
+                writer=writer,
+            )
+    there = states.notes(connection, source)
+    corrections.sync_notes(connection, there, record.annotations, source=(source, slug), signers=signers, writer=writer)
+    _put_links(connection, source, record, signers, writer)
+    return Report(
+        source=slug,
+        added=len(new),
+        corrected=corrected,
+        unchanged=len(record.quotes) - len(new) - corrected,
+        kept=tuple(sorted(on_record.keys() - {quote.id for quote in record.quotes})),
+        written=_changes(connection) - before,
+    )
+
+
+def _put_links(
+    connection: Connection, source: int, record: AnchoredRecord, signers: frozenset[str], writer: Writer
+) -> None:
+    for at, link in enumerate(record.links):
+        for name in (link.source, link.target):
+            if connection.execute(text("SELECT 1 FROM quote WHERE id = :id"), {"id": name}).scalar() is None:
+                fault = Fault(f"There is no quote {name} on the record.", pointer=f"/links/{at}")
+                raise Invalid(fault.detail, (fault,))
+    there = [link for _, _, link in states.links(connection, source)]
+    corrections.sync_links(connection, there, record.links, signers=signers, writer=writer)
+
+
+def _signers(record: AnchoredRecord) -> frozenset[str]:
+    """Return everybody who signs something in the file: what they signed before, the file replaces."""
+    notes = (*record.annotations, *(note for quote in record.quotes for note in quote.notes))
+    return frozenset({record.creator, *(note.creator for note in notes), *(link.asserted_by for link in record.links)})
+
+
+def _known(connection: Connection, record: AnchoredRecord) -> Known:
+    """Return the numbers of every speaker and topic that the quotes name. Raises Invalid for one that is nowhere."""
+    speakers = {quote.speaker for quote in record.quotes if quote.speaker}
+    topics = {about.topic for quote in record.quotes for about in quote.topics}
+    known = Known(entries.numbers(connection, "speaker", speakers), entries.numbers(connection, "topic", topics))
+    for at, quote in enumerate(record.quotes):
+        if quote.speaker and quote.speaker not in known.speakers:
+            raise _nowhere("speaker", quote.speaker, f"/quotes/{at}/speaker")
+        for place, about in enumerate(quote.topics):
+            if about.topic not in known.topics:
+                raise _nowhere("topic", about.topic, f"/quotes/{at}/topics/{place}/topic")
+    return known
+
+
+def _nowhere(what: str, slug: str, pointer: str) -> Invalid:
+    detail = f"There is no {what} {slug}, neither in this file nor on the record."
+    return Invalid(detail, (Fault(detail, pointer=pointer),))
+
+
+def _changes(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT count(*) FROM change")).scalar_one())
+
+
+def slugs(session: Session) -> list[str]:
+    """Return the slugs of all sources, in order of the alphabet."""
+    return list(session.connection().execute(text("SELECT slug FROM source ORDER BY slug")).scalars())
+
+
+def take(session: Session, slug: str) -> RecordFile:
+    """Return the source with everything recorded about it, as its record file says it. Raises NotFound.
+
+    Words that stand more than once carry their occurrence, counted over the whole text; quotes are named by their ids.
+    """
+    connection = session.connection()
+    stored = states.source(connection, slug)
+    if stored is None:
+        raise NotFound(f"There is no source {slug}.")
+    quotes = [item.quote for item in states.quotes(connection, stored.seq)]
+    names = {quote.speaker for quote in quotes if quote.speaker}
+    return RecordFile(
+        format=FORMAT,
+        source=stored.entry,
+        topics=_topics(connection, quotes),
+        speakers=[entry for _, _, entry in states.speakers(connection, names)],
+        quotes=[_quote_entry(stored.text, quote) for quote in quotes],
+        links=[
+            LinkEntry(
+                source=link.source,
+                target=link.target,
+                relation=link.relation,
+                rationale=link.rationale,
+                asserted_by=link.asserted_by,
+            )
+            for _, _, link in states.links(connection, stored.seq)
+        ],
+        annotations=[
+            SpanNoteEntry(**dict(_note(note)), target=_selector(stored.text, *note.target))
+            for note in states.notes(connection, stored.seq)
+            if note.target
+        ],
+    )
+
+
+def _topics(connection: Connection, quotes: Sequence[AnchoredQuote]) -> list[TopicEntry]:
+    """Return the topics that the quotes name and all above them, each after the one above it."""
+    named = {about.topic for quote in quotes for about in quote.topics}
+    above = {slug: states.broader(connection, slug) for slug in named}
+    every = named.union(*above.values())
+    depth = {slug: len(states.broader(connection, slug)) for slug in every}
+    found = [entry for _, _, entry in states.topics(connection, every)]
+    return sorted(found, key=lambda entry: (depth[entry.slug], entry.slug))
+
+
+def _quote_entry(text: str, quote: AnchoredQuote) -> QuoteEntry:
+    parts: dict[Role, list[Selector]] = {role: [] for role in Role}
+    for part in quote.segments:
+        parts[part.role].append(_selector(text, part.start, part.end))
+    said = quote.said
+    return QuoteEntry(
+        key=quote.id,
+        kind=quote.kind,
+        medium=quote.medium,
+        polarity=quote.polarity,
+        status=quote.status,
+        speaker=quote.speaker,
+        parent=quote.parent,
+        content=parts[Role.CONTENT],
+        mention=parts[Role.SPEAKER],
+        cue=_cue(quote.cue, parts[Role.CUE]),
+        addressee=_addressee(quote.addressee, parts[Role.ADDRESSEE]),
+        venue=VenueEntry(name=quote.venue_name, kind=quote.venue_kind)
+        if quote.venue_name or quote.venue_kind
+        else None,
+        said=SaidEntry(edtf=said.edtf, basis=said.basis, as_printed=parts[Role.TIME], note=said.note),
+        interventions=[_intervention(text, made) for made in quote.interventions],
+        topics=[
+            TopicStanceEntry(topic=about.topic, stance=about.stance, proposition=about.proposition)
+            for about in quote.topics
+        ],
+        annotations=[_note(note) for note in quote.notes],
+    )
+
+
+def _cue(lemma: str | None, printed: Sequence[Selector]) -> CueEntry | None:
+    if not printed:
+        return CueEntry(lemma=lemma) if lemma else None
+    first = _located(printed[0])
+    return CueEntry(lemma=lemma, exact=first.exact, occurrence=first.occurrence, also=list(printed[1:]))
+
+
+def _addressee(name: str | None, printed: Sequence[Selector]) -> AddresseeEntry | None:
+    if not printed:
+        return AddresseeEntry(name=name) if name else None
+    first = _located(printed[0])
+    return AddresseeEntry(name=name, exact=first.exact, occurrence=first.occurrence, also=list(printed[1:]))
+
+
+def _intervention(text: str, made: AnchoredIntervention) -> InterventionEntry:
+    words = _located(_selector(text, made.start, made.end))
+    return InterventionEntry(kind=made.kind, exact=words.exact, occurrence=words.occurrence)
+
+
+def _note(note: AnchoredNote) -> NoteEntry:
+    return NoteEntry(motivation=note.motivation, body=note.body, format=note.format, creator=note.creator)
+
+
+def _located(selector: Selector) -> Located:
+    return Located(exact=selector) if isinstance(selector, str) else selector
+
+
+def _selector(text: str, start: int, end: int) -> Selector:
+    exact = text[start:end]
+    if text.find(exact, text.find(exact) + 1) < 0:
+        return exact
+    return Located(exact=exact, occurrence=anchors.count(text, exact, start) + 1)

@@ -1,0 +1,84 @@
+"""Shelves: fills, empties and rebuilds the tables that make reading cost the same at any size.
+
+They follow from the rest of the record. Whoever changes a quote takes it off before and puts it back after; a change of
+the topic tree rebuilds. A test holds that what is kept equals what `rebuild` makes.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+from app.tables.quote import Grain
+
+_OPEN = int(Grain.OPEN)
+
+_ENTRIES = """
+WITH RECURSIVE up(topic, ancestor) AS (
+    SELECT seq, seq FROM topic
+    UNION
+    SELECT up.topic, topic.broader FROM up JOIN topic ON topic.seq = up.ancestor WHERE topic.broader IS NOT NULL
+)
+INSERT INTO topic_entry (topic, grain, said_order, id, quote, speaker, asserted)
+SELECT DISTINCT up.ancestor, quote.grain, quote.said_order, quote.id, quote.seq, quote.speaker,
+    quote.polarity = 'asserted'
+FROM quote JOIN quote_topic ON quote_topic.quote = quote.seq JOIN up ON up.topic = quote_topic.topic
+WHERE quote.public = 1 AND {which}
+"""
+
+_COUNTED = f"""
+SELECT 'all', '', count(*) FROM counted HAVING count(*) > 0
+UNION ALL SELECT 'speaker', speaker, count(*) FROM counted WHERE speaker IS NOT NULL GROUP BY speaker
+UNION ALL SELECT 'source', source, count(*) FROM counted GROUP BY source
+UNION ALL SELECT 'kind', kind, count(*) FROM counted GROUP BY kind
+UNION ALL SELECT 'year', CASE WHEN grain = {_OPEN} THEN '' ELSE substr(said_order, 1, 4) END AS year, count(*)
+    FROM counted GROUP BY year
+UNION ALL SELECT 'topic', topic_entry.topic, count(*)
+    FROM counted CROSS JOIN topic_entry ON topic_entry.quote = counted.seq GROUP BY topic_entry.topic
+UNION ALL SELECT 'topic_own', topic, count(*)
+    FROM (SELECT DISTINCT counted.seq, quote_topic.topic FROM counted CROSS JOIN quote_topic
+          ON quote_topic.quote = counted.seq) GROUP BY topic
+"""
+
+# SQLite reads "FROM (...) ON CONFLICT" as a join unless a WHERE stands between (sqlite.org/lang_upsert.html, 2.2).
+_COUNT = (
+    """
+WITH counted AS (
+    SELECT seq, speaker, source, kind, grain, said_order FROM quote
+    WHERE public = 1 AND polarity = 'asserted' AND {which}
+)
+INSERT INTO tally (dimension, key, n)
+SELECT * FROM ("""
+    + _COUNTED
+    + """) WHERE true
+ON CONFLICT (dimension, key) DO UPDATE SET n = n {sign} excluded.n
+"""
+)
+
+
+def add(connection: Connection, *, since: int) -> None:
+    """Put on the shelves every quote whose number is greater than `since`."""
+    which = {"since": since}
+    connection.execute(text(_ENTRIES.format(which="quote.seq > :since")), which)
+    connection.execute(text(_COUNT.format(which="seq > :since", sign="+")), which)
+
+
+def put(connection: Connection, quotes: Sequence[int]) -> None:
+    """Put these quotes on the shelves, which do not hold them."""
+    for seq in quotes:
+        connection.execute(text(_ENTRIES.format(which="quote.seq = :seq")), {"seq": seq})
+        connection.execute(text(_COUNT.format(which="seq = :seq", sign="+")), {"seq": seq})
+
+
+def take(connection: Connection, quotes: Sequence[int]) -> None:
+    """Take these quotes off the shelves, before they are changed."""
+    for seq in quotes:
+        connection.execute(text(_COUNT.format(which="seq = :seq", sign="-")), {"seq": seq})
+        connection.execute(text("DELETE FROM topic_entry WHERE quote = :seq"), {"seq": seq})
+    connection.execute(text("DELETE FROM tally WHERE n = 0"))
+
+
+def rebuild(connection: Connection) -> None:
+    """Empty the shelves and fill them from the record."""
+    connection.execute(text("DELETE FROM tally"))
+    connection.execute(text("DELETE FROM topic_entry"))
+    add(connection, since=0)

@@ -1,0 +1,209 @@
+"""Reads speakers, and what each said on each topic over time."""
+
+import sqlite3
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, String, bindparam, case, cast, func, literal_column, select
+
+from app.errors import Fault, Invalid, NotFound
+from app.store.branches import ENTRY
+from app.store.documents import (
+    QUOTE,
+    SOURCE,
+    SPEAKER,
+    TOPIC,
+    Json,
+    array,
+    boolean,
+    brief_source,
+    brief_speaker,
+    document,
+    path,
+    said,
+)
+from app.store.facets import MOST_VALUES, TALLY
+from app.store.lists import Listed, Listing, among, listing, numbered
+from app.store.statements import Statement, Value, prepare
+from app.store.terms import number, unknown
+from app.tables import QuoteTopic, SpeakerName, SpeakerRole
+from app.tables.columns import Expression, table
+from app.tables.filter import AskedPolarity, PositionFilter
+from app.tables.quote import Grain
+from app.tables.shelf import Dimension
+from app.tables.speaker import SpeakerFilter
+
+_ABOUT = table(QuoteTopic)
+
+
+def find(reader: sqlite3.Connection, asked: SpeakerFilter) -> Listed:
+    """Return one page of speakers by name. Raises Invalid for a cursor of another list."""
+    kinds = numbered("kind", asked.kind)
+    return _list(len(kinds)).run(reader, limit=asked.limit, after=asked.after, scope="speakers", values=kinds)
+
+
+def one(reader: sqlite3.Connection, slug: str) -> str:
+    """Return a speaker, whole, as JSON. Raises NotFound, naming the nearest known slug."""
+    row = _one().row(reader, {"slug": slug})
+    if row is None:
+        raise NotFound(unknown(reader, "speaker", slug))
+    return str(row[0])
+
+
+def brief(reader: sqlite3.Connection, slug: str) -> str:
+    """Return a speaker as a quote names it, as JSON. Raises NotFound, naming the nearest known slug."""
+    row = _brief().row(reader, {"slug": slug})
+    if row is None:
+        raise NotFound(unknown(reader, "speaker", slug))
+    return str(row[0])
+
+
+def positions(reader: sqlite3.Connection, slug: str, asked: PositionFilter) -> Listed:
+    """Return one page of topics, by label, with the first of what the speaker said on each, oldest first.
+
+    Raises NotFound for an unknown speaker, and Invalid for an unknown topic.
+    """
+    seq = number(reader, "speaker", slug)
+    if seq is None:
+        raise NotFound(unknown(reader, "speaker", slug))
+    missing = [topic for topic in asked.topic if number(reader, "topic", topic) is None]
+    if missing:
+        fault = Fault(unknown(reader, "topic", missing[0]), parameter="topic")
+        raise Invalid(fault.detail, (fault,))
+    polarity = () if AskedPolarity.ANY in asked.polarity else tuple(dict.fromkeys(asked.polarity))
+    values: dict[str, Value] = {
+        "speaker": seq,
+        "slug": slug,
+        "per_topic": asked.per_topic,
+        **numbered("topic", asked.topic),
+        **numbered("polarity", polarity),
+    }
+    made = _positions(len(asked.topic), len(polarity))
+    return made.run(reader, limit=asked.limit, after=asked.after, scope="positions", values=values)
+
+
+def _fields() -> dict[str, Expression]:
+    return {
+        **{name: SPEAKER.c[name] for name in ("slug", "name", "kind")},
+        "url": path("/v1/speakers/", SPEAKER.c.slug),
+        "description": SPEAKER.c.description,
+        "wikidata": SPEAKER.c.wikidata,
+        "quotes": tallied(Dimension.SPEAKER, SPEAKER.c.seq),
+        "first_said": _day(down=False),
+        "last_said": _day(down=True),
+    }
+
+
+def tallied(dimension: Dimension, seq: ColumnElement[int]) -> ColumnElement[int]:
+    """Return what the counter of one thing says, 0 when there is none."""
+    counter = TALLY.alias(f"{dimension.value}_tally")
+    key = cast(seq, String)
+    here = select(counter.c.n).where(
+        counter.c.dimension == literal_column(f"'{dimension.value}'"), counter.c.key == key
+    )
+    return func.coalesce(here.scalar_subquery(), literal_column("0"))
+
+
+def _day(*, down: bool) -> ColumnElement[str | None]:
+    """Return the first or the last day of the speaker's public, asserted quotes whose very day is known."""
+    said_on = QUOTE.alias("last_quote" if down else "first_quote")
+    day = said_on.c.said_order
+    rows = select(day).where(
+        said_on.c.speaker == SPEAKER.c.seq,
+        said_on.c.grain == literal_column(Grain.DAY.value),
+        said_on.c.public == literal_column("1"),
+        said_on.c.polarity == literal_column("'asserted'"),
+    )
+    return rows.order_by(day.desc() if down else day).limit(literal_column("1")).correlate(SPEAKER).scalar_subquery()
+
+
+@lru_cache(maxsize=16)
+def _list(kinds: int) -> Listing:
+    where = among(SPEAKER.c.kind, "kind", kinds)
+    return listing(document(_fields()), SPEAKER, order=(SPEAKER.c.name, SPEAKER.c.slug), where=where)
+
+
+@lru_cache(maxsize=1)
+def _brief() -> Statement:
+    return prepare(select(brief_speaker()).where(SPEAKER.c.slug == bindparam("slug", required=False)))
+
+
+@lru_cache(maxsize=1)
+def _one() -> Statement:
+    name, role = table(SpeakerName), table(SpeakerRole)
+    spelled = {"name": name.c.name, "language": name.c.language, "printed": boolean(name.c.printed == 1)}
+    names = select(document(spelled).label("document")).where(name.c.speaker == SPEAKER.c.seq)
+    held = {"title": role.c.title, "organization": role.c.organization, "from": role.c.start, "to": role.c.end}
+    roles = select(document(held).label("document")).where(role.c.speaker == SPEAKER.c.seq)
+    fields = {
+        **_fields(),
+        "names": array(names.order_by(name.c.name).correlate(SPEAKER)),
+        "roles": array(roles.order_by(role.c.ordinal).correlate(SPEAKER)),
+        "topics": _topics(),
+        "version": SPEAKER.c.version,
+        "created": SPEAKER.c.created,
+        "updated": SPEAKER.c.updated,
+    }
+    return prepare(select(document(fields)).where(SPEAKER.c.slug == bindparam("slug", required=False)))
+
+
+def _topics() -> Json:
+    n = func.count().label("n")
+    counts = (
+        select(ENTRY.c.topic.label("topic"), n)
+        .where(ENTRY.c.speaker == SPEAKER.c.seq, ENTRY.c.asserted == literal_column("1"))
+        .group_by(ENTRY.c.topic)
+        .order_by(n.desc(), ENTRY.c.topic)
+        .limit(literal_column(str(MOST_VALUES)))
+        .correlate(SPEAKER)
+        .subquery("counts")
+    )
+    fields = {"slug": TOPIC.c.slug, "label": TOPIC.c.label, "quotes": counts.c.n}
+    rows = select(document(fields).label("document")).select_from(counts.join(TOPIC, TOPIC.c.seq == counts.c.topic))
+    return array(rows.order_by(counts.c.n.desc(), TOPIC.c.slug))
+
+
+@lru_cache(maxsize=64)
+def _positions(topics: int, polarities: int) -> Listing:
+    own = _own_quotes(polarities)
+    counted = select(func.count()).select_from(own.subquery("counted")).scalar_subquery()
+    first = own.order_by(QUOTE.c.said_order, QUOTE.c.id).limit(bindparam("per_topic", required=False))
+    all_of_it = path("/v1/quotes?sort=said&speaker=", bindparam("slug", required=False)).concat(
+        path("&topic=", TOPIC.c.slug)
+    )
+    fields = {
+        "topic": document({"slug": TOPIC.c.slug, "label": TOPIC.c.label}),
+        "quotes": counted,
+        "positions": array(first),
+        "more": case((counted > bindparam("per_topic", required=False), all_of_it), else_=None),
+    }
+    # Only topics of the speaker's shelf: reading them is one scan of an index that holds nothing else.
+    shelf = select(ENTRY.c.topic).where(ENTRY.c.speaker == bindparam("speaker", required=False)).distinct()
+    where = [TOPIC.c.seq.in_(shelf), own.exists(), *among(TOPIC.c.slug, "topic", topics)]
+    return listing(document(fields), TOPIC, order=(TOPIC.c.label, TOPIC.c.slug), where=where)
+
+
+def _own_quotes(polarities: int) -> Select[str]:
+    """Return the speaker's public quotes on TOPIC itself, in no order."""
+    fields = {
+        "id": QUOTE.c.id,
+        "url": path("/v1/quotes/", QUOTE.c.id),
+        "text": QUOTE.c.text,
+        "kind": QUOTE.c.kind,
+        "polarity": QUOTE.c.polarity,
+        "said": said(),
+        "stance": _ABOUT.c.stance,
+        "proposition": _ABOUT.c.proposition,
+        "source": brief_source(),
+    }
+    rows = (
+        ENTRY.join(QUOTE, QUOTE.c.seq == ENTRY.c.quote)
+        .join(_ABOUT, (_ABOUT.c.quote == QUOTE.c.seq) & (_ABOUT.c.topic == ENTRY.c.topic))
+        .join(SOURCE, SOURCE.c.seq == QUOTE.c.source)
+    )
+    here = (ENTRY.c.speaker == bindparam("speaker", required=False), ENTRY.c.topic == TOPIC.c.seq)
+    return (
+        select(document(fields).label("document"))
+        .select_from(rows)
+        .where(*here, *among(QUOTE.c.polarity, "polarity", polarities))
+        .correlate(TOPIC)
+    )

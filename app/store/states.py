@@ -1,0 +1,250 @@
+"""Reads what the record holds of one source back into the shapes in which it was written."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, RowMapping, text
+
+from app.tables.anchored import (
+    AnchoredIntervention,
+    AnchoredLink,
+    AnchoredNote,
+    AnchoredQuote,
+    AnchoredSaid,
+    AnchoredSegment,
+    AnchoredStance,
+)
+from app.tables.record import NameEntry, RoleEntry, SourceEntry, SpeakerEntry, TopicEntry
+from app.tables.words import (
+    Basis,
+    BodyFormat,
+    InterventionKind,
+    Medium,
+    Motivation,
+    Polarity,
+    QuoteKind,
+    Relation,
+    Role,
+    Stance,
+    Status,
+    VenueKind,
+)
+from app.text.anchor import Span
+
+
+class Stored(NamedTuple):
+    """A quote with its number and version."""
+
+    seq: int
+    version: int
+    quote: AnchoredQuote
+
+
+class StoredSource(NamedTuple):
+    """A source with its number and version; `entry` holds no text."""
+
+    seq: int
+    version: int
+    entry: SourceEntry
+    text: str
+
+
+def source(connection: Connection, slug: str) -> StoredSource | None:
+    """Return the source of that slug, or None."""
+    row = connection.execute(text(_SOURCE), {"slug": slug}).mappings().one_or_none()
+    if row is None:
+        return None
+    entry = SourceEntry(
+        slug=row["slug"],
+        title=row["title"],
+        title_devised=bool(row["title_devised"]),
+        kind=row["kind"],
+        publisher=row["publisher"],
+        authors=json.loads(row["authors"]),
+        url=row["url"],
+        published=row["published"],
+        language=row["language"],
+        rights=row["rights"],
+        access=row["access"],
+        complete=bool(row["complete"]),
+        note=row["note"],
+        revises=row["revises_slug"],
+        sha256=row["sha256"],
+        text=row["text"],
+    )
+    return StoredSource(row["seq"], row["version"], entry, row["text"])
+
+
+def quotes(connection: Connection, source_seq: int) -> list[Stored]:
+    """Return the source's quotes with all their parts, in reading order."""
+    parts = {name: _grouped(connection, sql, source_seq) for name, sql in _PARTS.items()}
+    rows = connection.execute(text(_QUOTES), {"source": source_seq}).mappings()
+    return [Stored(row["seq"], row["version"], _quote(row, {n: parts[n][row["seq"]] for n in parts})) for row in rows]
+
+
+def links(connection: Connection, source_seq: int) -> list[tuple[str, int, AnchoredLink]]:
+    """Return id, version and link of every relation that starts at a quote of the source, in order of its quotes."""
+    rows = connection.execute(text(_LINKS), {"source": source_seq}).mappings()
+    return [
+        (
+            row["id"],
+            row["version"],
+            AnchoredLink(row["source"], row["target"], Relation(row["relation"]), row["rationale"], row["asserted_by"]),
+        )
+        for row in rows
+    ]
+
+
+def notes(connection: Connection, source_seq: int) -> list[AnchoredNote]:
+    """Return the notes on spans of the source, in reading order."""
+    rows = connection.execute(text(_SPAN_NOTES), {"source": source_seq}).mappings()
+    return [_note(row)._replace(target=Span(row["start"], row["end"]), exact=row["exact"]) for row in rows]
+
+
+def speakers(connection: Connection, slugs: Iterable[str]) -> list[tuple[int, int, SpeakerEntry]]:
+    """Return number, version and entry of the speakers that are on the record, in order of their slugs."""
+    found = []
+    for slug in sorted(set(slugs)):
+        row = connection.execute(text("SELECT * FROM speaker WHERE slug = :slug"), {"slug": slug}).mappings().first()
+        if row is not None:
+            found.append((row["seq"], row["version"], _speaker(connection, row)))
+    return found
+
+
+def topics(connection: Connection, slugs: Iterable[str]) -> list[tuple[int, int, TopicEntry]]:
+    """Return number, version and entry of the topics that are on the record, in order of their slugs."""
+    found = []
+    for slug in sorted(set(slugs)):
+        row = connection.execute(text(_TOPIC), {"slug": slug}).mappings().first()
+        if row is not None:
+            found.append((row["seq"], row["version"], _topic(connection, row)))
+    return found
+
+
+def broader(connection: Connection, slug: str) -> list[str]:
+    """Return the slugs of the topics above a topic, the nearest first."""
+    return [str(row[0]) for row in connection.execute(text(_ABOVE), {"slug": slug})]
+
+
+def _grouped(connection: Connection, sql: str, source_seq: int) -> Mapping[int, list[RowMapping]]:
+    found: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in connection.execute(text(sql), {"source": source_seq}).mappings():
+        found[row["quote"]].append(row)
+    return found
+
+
+def _quote(row: RowMapping, parts: Mapping[str, list[RowMapping]]) -> AnchoredQuote:
+    return AnchoredQuote(
+        id=row["id"],
+        text=row["text"],
+        kind=QuoteKind(row["kind"]),
+        medium=Medium(row["medium"]),
+        polarity=Polarity(row["polarity"]),
+        status=Status(row["status"]),
+        speaker=row["speaker_slug"],
+        parent=row["parent_id"],
+        cue=row["cue"],
+        venue_name=row["venue_name"],
+        venue_kind=VenueKind(row["venue_kind"]) if row["venue_kind"] else None,
+        addressee=row["addressee"],
+        said=AnchoredSaid(
+            edtf=row["said_edtf"],
+            earliest=_day(row["said_earliest"]),
+            latest=_day(row["said_latest"]),
+            basis=Basis(row["said_basis"]),
+            as_printed=row["said_as_printed"],
+            note=row["said_note"],
+        ),
+        segments=tuple(
+            AnchoredSegment(Role(part["role"]), part["start"], part["end"], part["exact"]) for part in parts["segments"]
+        ),
+        interventions=tuple(
+            AnchoredIntervention(InterventionKind(part["kind"]), part["start"], part["end"], part["exact"])
+            for part in parts["interventions"]
+        ),
+        topics=tuple(
+            AnchoredStance(part["slug"], Stance(part["stance"]) if part["stance"] else None, part["proposition"])
+            for part in parts["topics"]
+        ),
+        notes=tuple(_note(part) for part in parts["notes"]),
+    )
+
+
+def _note(row: RowMapping) -> AnchoredNote:
+    return AnchoredNote(Motivation(row["motivation"]), row["body"], BodyFormat(row["format"]), row["creator"])
+
+
+def _speaker(connection: Connection, row: RowMapping) -> SpeakerEntry:
+    key = {"seq": row["seq"]}
+    names = connection.execute(text("SELECT * FROM speaker_name WHERE speaker = :seq ORDER BY name"), key).mappings()
+    roles = connection.execute(text("SELECT * FROM speaker_role WHERE speaker = :seq ORDER BY ordinal"), key).mappings()
+    return SpeakerEntry(
+        slug=row["slug"],
+        name=row["name"],
+        kind=row["kind"],
+        description=row["description"],
+        wikidata=row["wikidata"],
+        names=[NameEntry(name=n["name"], language=n["language"], printed=bool(n["printed"])) for n in names],
+        roles=[
+            RoleEntry(title=r["title"], organization=r["organization"], start=r["start"], end=r["end"]) for r in roles
+        ],
+    )
+
+
+def _topic(connection: Connection, row: RowMapping) -> TopicEntry:
+    labels = connection.execute(
+        text("SELECT label FROM topic_label WHERE topic = :seq ORDER BY label"), {"seq": row["seq"]}
+    )
+    return TopicEntry(
+        slug=row["slug"],
+        label=row["label"],
+        description=row["description"],
+        broader=row["broader_slug"],
+        wikidata=row["wikidata"],
+        labels=list(labels.scalars()),
+    )
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+_SOURCE = """
+SELECT source.*, revised.slug AS revises_slug FROM source LEFT JOIN source AS revised ON revised.seq = source.revises
+WHERE source.slug = :slug
+"""
+_QUOTES = """
+SELECT quote.*, speaker.slug AS speaker_slug, parent.id AS parent_id FROM quote
+LEFT JOIN speaker ON speaker.seq = quote.speaker LEFT JOIN quote AS parent ON parent.seq = quote.parent
+WHERE quote.source = :source ORDER BY quote.position, quote.id
+"""
+_PARTS = {
+    "segments": "SELECT segment.* FROM quote JOIN segment ON segment.quote = quote.seq WHERE quote.source = :source "
+    "ORDER BY segment.quote, segment.ordinal",
+    "interventions": "SELECT intervention.* FROM quote JOIN intervention ON intervention.quote = quote.seq "
+    "WHERE quote.source = :source ORDER BY intervention.quote, intervention.ordinal",
+    "topics": "SELECT quote_topic.*, topic.slug FROM quote JOIN quote_topic ON quote_topic.quote = quote.seq "
+    "JOIN topic ON topic.seq = quote_topic.topic WHERE quote.source = :source "
+    "ORDER BY quote_topic.quote, quote_topic.ordinal",
+    "notes": "SELECT annotation.* FROM quote JOIN annotation ON annotation.quote = quote.seq "
+    "WHERE quote.source = :source ORDER BY annotation.seq",
+}
+_LINKS = """
+SELECT link.id, link.version, origin.id AS source, goal.id AS target, link.relation, link.rationale, link.asserted_by
+FROM quote AS origin JOIN link ON link.from_quote = origin.seq JOIN quote AS goal ON goal.seq = link.to_quote
+WHERE origin.source = :source ORDER BY origin.position, origin.id, goal.position, goal.id, link.relation
+"""
+_SPAN_NOTES = 'SELECT * FROM annotation WHERE source = :source ORDER BY start, "end", seq'
+_TOPIC = """
+SELECT topic.*, above.slug AS broader_slug FROM topic LEFT JOIN topic AS above ON above.seq = topic.broader
+WHERE topic.slug = :slug
+"""
+_ABOVE = """
+WITH RECURSIVE up(seq, slug, broader, step) AS (
+    SELECT seq, slug, broader, 0 FROM topic WHERE slug = :slug
+    UNION ALL SELECT topic.seq, topic.slug, topic.broader, up.step + 1 FROM up JOIN topic ON topic.seq = up.broader
+) SELECT slug FROM up WHERE step > 0 ORDER BY step
+"""

@@ -1,0 +1,132 @@
+"""Terms: what a filter asks for, with slugs resolved to numbers, split into its shape and its values.
+
+Two requests of the same shape share one compiled statement; only the values differ.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from app.errors import Fault, Invalid
+from app.store.statements import Value
+from app.tables.filter import AskedPolarity, QuoteCriteria
+from app.tables.quote import GRAIN_DAYS
+from app.text.nearest import nearest
+
+CANDIDATES = 2_000
+"""How many known slugs a mistyped one is compared with."""
+
+
+class Terms(NamedTuple):
+    """`shape` names each term with how many values it has; `values` are named `term_0`, `term_1` and so on."""
+
+    shape: tuple[tuple[str, int], ...]
+    values: dict[str, Value]
+
+    def count(self, name: str) -> int:
+        return dict(self.shape).get(name, 0)
+
+
+def terms(reader: sqlite3.Connection, criteria: QuoteCriteria) -> Terms:
+    """Resolve a filter. Raises Invalid, naming the nearest known slug, for each slug that is not on the record."""
+    found: dict[str, Sequence[Value]] = {}
+    faults: list[Fault] = []
+    for name, slugs in (("speaker", criteria.speaker), ("topic", criteria.topic), ("source", criteria.source)):
+        found |= _numbers(reader, name, slugs, faults)
+    if faults:
+        raise Invalid(faults[0].detail if len(faults) == 1 else f"{len(faults)} values are not known.", tuple(faults))
+    if criteria.topic and (criteria.stance or criteria.status):
+        found["topic_tree"] = _narrower(reader, found.get("topic", ()))
+    found |= _plain(criteria)
+    shape = tuple((name, len(values)) for name, values in found.items() if values)
+    return Terms(shape, {f"{name}_{at}": value for name, values in found.items() for at, value in enumerate(values)})
+
+
+def _plain(criteria: QuoteCriteria) -> dict[str, Sequence[Value]]:
+    asked = () if AskedPolarity.ANY in criteria.polarity else criteria.polarity
+    default = tuple(asked) == (AskedPolarity.ASSERTED,)
+    return {
+        "asserted": ("asserted",) if default else (),
+        "polarity": () if default else _words(asked),
+        "publisher": tuple(dict.fromkeys(criteria.publisher)),
+        "kind": _words(criteria.kind),
+        "medium": _words(criteria.medium),
+        "stance": _words(criteria.stance),
+        "venue": _words(criteria.venue),
+        "said_from": _day(criteria.said_from),
+        "said_to": _day(criteria.said_to),
+        "said_to_year": _day(criteria.said_to, GRAIN_DAYS),
+        "published_from": _day(criteria.published_from),
+        "published_to": _day(criteria.published_to),
+        f"firsthand_{criteria.firsthand}": () if criteria.firsthand is None else (1,),
+        f"annotated_{criteria.annotated}": () if criteria.annotated is None else (1,),
+        "status": _words(criteria.status),
+        "min_length": () if criteria.min_length is None else (criteria.min_length,),
+        "max_length": () if criteria.max_length is None else (criteria.max_length,),
+    }
+
+
+def _words(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(value) for value in values))
+
+
+def _day(value: date | None, later: int = 0) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    try:
+        return ((value + timedelta(days=later)).isoformat(),)
+    except OverflowError:
+        return (date.max.isoformat(),)
+
+
+def _numbers(
+    reader: sqlite3.Connection, table: str, slugs: Sequence[str], faults: list[Fault]
+) -> Mapping[str, Sequence[Value]]:
+    wanted: dict[int, None] = {}
+    unwanted: dict[int, None] = {}
+    for slug in slugs:
+        name = slug.removeprefix("-")
+        seq = number(reader, table, name)
+        if seq is None:
+            faults.append(Fault(unknown(reader, table, name), parameter=table))
+        else:
+            (unwanted if slug.startswith("-") else wanted)[seq] = None
+    return {table: tuple(wanted), f"not_{table}": tuple(unwanted)}
+
+
+def number(reader: sqlite3.Connection, table: str, slug: str) -> int | None:
+    """Return the number of that slug in `speaker`, `topic` or `source`, or None."""
+    row = reader.execute(f"SELECT seq FROM {table} WHERE slug = ?", (slug,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def unknown(reader: sqlite3.Connection, table: str, slug: str) -> str:
+    """Say that there is no such slug, and which known one is nearest."""
+    sql = f"SELECT slug FROM {table} WHERE slug >= ? ORDER BY slug LIMIT ?"
+    known = [row[0] for row in reader.execute(sql, (slug[:2], CANDIDATES))]
+    if len(known) < CANDIDATES:
+        known += [row[0] for row in reader.execute(sql, ("", CANDIDATES))]
+    # A part of a slug, such as the surname alone, is nearer than what difflib finds by letters.
+    parts = [name for name in known if (len(slug) > 3 and slug in name.split("-")) or name in slug]
+    best = nearest(slug, known) or next(iter(parts), None) or _by_part(slug, known)
+    return f"There is no {table} {slug[:100]}" + (f": did you mean {best}?" if best else ".")
+
+
+def _by_part(slug: str, known: Sequence[str]) -> str | None:
+    """Return the slug one of whose words is nearest to the mistyped one: `khamenei2` is near `ali-khamenei`."""
+    words = {word: name for name in reversed(known) for word in name.split("-") if len(word) > 3}
+    best = nearest(slug, words)
+    return words[best] if best else None
+
+
+def _narrower(reader: sqlite3.Connection, topics: Sequence[Value]) -> tuple[Value, ...]:
+    """Return the numbers of the topics and of all below them."""
+    found: dict[Value, None] = dict.fromkeys(topics)
+    waiting = list(topics)
+    while waiting:
+        for (below,) in reader.execute("SELECT seq FROM topic WHERE broader = ?", (waiting.pop(),)):
+            if below not in found:
+                found[below] = None
+                waiting.append(below)
+    return tuple(found)

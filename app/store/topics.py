@@ -1,0 +1,119 @@
+"""Reads the topic tree."""
+
+import sqlite3
+from collections import defaultdict
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
+
+from app.errors import NotFound
+from app.store.documents import TOPIC, Json, array, document, path
+from app.store.lists import Listed, Listing, listing
+from app.store.speakers import tallied
+from app.store.statements import Statement, prepare
+from app.store.terms import unknown
+from app.tables import TopicLabel
+from app.tables.columns import Expression, table
+from app.tables.shelf import Dimension
+from app.tables.topic import TopicFilter
+
+_ABOVE = TOPIC.alias("above")
+
+
+def find(reader: sqlite3.Connection, asked: TopicFilter) -> Listed:
+    """Return one page of the topmost topics by label, each with its whole tree. Raises Invalid for a wrong cursor."""
+    found = _list().run(reader, limit=asked.limit, after=asked.after, scope="topics", values={})
+    slugs = [str(key[1]) for key in found.keys]
+    return found._replace(items=[_tree(reader, slug) for slug in slugs])
+
+
+def one(reader: sqlite3.Connection, slug: str) -> str:
+    """Return a topic, whole, as JSON. Raises NotFound, naming the nearest known slug."""
+    row = _one().row(reader, {"slug": slug})
+    if row is None:
+        raise NotFound(unknown(reader, "topic", slug))
+    tree = _tree(reader, slug)
+    narrower = tree[tree.index(_NARROWER) : -1] if _NARROWER in tree else _NARROWER + "[]"
+    return f"{str(row[0])[:-1]}{narrower}}}"
+
+
+_NARROWER = ',"narrower":'
+
+
+def _tree(reader: sqlite3.Connection, slug: str) -> str:
+    """Return a topic with the tree below it as JSON: rows from the top down, joined from the bottom up."""
+    rows = _below().rows(reader, {"slug": slug})
+    narrower: dict[object, list[str]] = defaultdict(list)
+    node = ""
+    for seq, broader, fields in reversed(rows):
+        node = f"{str(fields)[:-1]}{_NARROWER}[{','.join(reversed(narrower.pop(seq, [])))}]}}"
+        narrower[broader].append(node)
+    return node
+
+
+def _fields() -> dict[str, Expression]:
+    return {
+        "slug": TOPIC.c.slug,
+        "label": TOPIC.c.label,
+        "url": path("/v1/topics/", TOPIC.c.slug),
+        "description": TOPIC.c.description,
+        "wikidata": TOPIC.c.wikidata,
+        "broader": select(_ABOVE.c.slug).where(_ABOVE.c.seq == TOPIC.c.broader).correlate(TOPIC).scalar_subquery(),
+        "quotes": tallied(Dimension.TOPIC_OWN, TOPIC.c.seq),
+        "quotes_with_narrower": tallied(Dimension.TOPIC, TOPIC.c.seq),
+    }
+
+
+@lru_cache(maxsize=1)
+def _list() -> Listing:
+    where = [TOPIC.c.broader.is_(None)]
+    return listing(literal_column("''"), TOPIC, order=(TOPIC.c.label, TOPIC.c.slug), where=where)
+
+
+@lru_cache(maxsize=1)
+def _below() -> Statement:
+    """Return seq, broader and fields of a topic and of all below it, step by step down, each step by label."""
+    top = select(TOPIC.c.seq, literal_column("0").label("step")).where(
+        TOPIC.c.slug == bindparam("slug", required=False)
+    )
+    down = top.cte("down", recursive=True)
+    child = TOPIC.alias("child")
+    down = down.union_all(select(child.c.seq, down.c.step + literal_column("1")).where(child.c.broader == down.c.seq))
+    rows = select(TOPIC.c.seq, TOPIC.c.broader, document(_fields())).select_from(
+        down.join(TOPIC, TOPIC.c.seq == down.c.seq)
+    )
+    return prepare(rows.order_by(down.c.step, TOPIC.c.label, TOPIC.c.slug))
+
+
+@lru_cache(maxsize=1)
+def _one() -> Statement:
+    label = table(TopicLabel)
+    labels = select(_text(label.c.label).label("document")).where(label.c.topic == TOPIC.c.seq)
+    fields = {
+        **_fields(),
+        "labels": array(labels.order_by(label.c.label).correlate(TOPIC)),
+        "path": _path(),
+        "version": TOPIC.c.version,
+        "created": TOPIC.c.created,
+        "updated": TOPIC.c.updated,
+    }
+    return prepare(select(document(fields)).where(TOPIC.c.slug == bindparam("slug", required=False)))
+
+
+def _text(column: ColumnElement[str]) -> Json:
+    return func.json_quote(column)
+
+
+def _path() -> Json:
+    """Return the topics above TOPIC, the topmost first."""
+    here = TOPIC.alias("here")
+    start = select(here.c.broader.label("seq"), literal_column("0").label("step")).where(here.c.seq == TOPIC.c.seq)
+    up = start.correlate(TOPIC).cte("up", recursive=True, nesting=True)
+    up = up.union_all(select(_ABOVE.c.broader, up.c.step + literal_column("1")).where(_ABOVE.c.seq == up.c.seq))
+    link = TOPIC.alias("link")
+    rows = (
+        select(document({"slug": link.c.slug, "label": link.c.label}).label("document"))
+        .select_from(up.join(link, link.c.seq == up.c.seq))
+        .order_by(up.c.step.desc())
+    )
+    return array(rows)

@@ -1,0 +1,37 @@
+"""The schema: each file holds one table with the request and response shapes that belong to it.
+
+SQLModel tables are the one definition; `migrations/` must arrive at the same, which a test proves.
+"""
+
+from app.tables.annotation import Annotation
+from app.tables.change import ApiKey, Change
+from app.tables.link import Link
+from app.tables.quote import Quote
+from app.tables.segment import Intervention, QuoteTopic, Segment
+from app.tables.shelf import Tally, TopicEntry
+from app.tables.source import Source
+from app.tables.speaker import Speaker, SpeakerName, SpeakerRole
+from app.tables.topic import Topic, TopicLabel
+
+SCHEMA = "0001"
+"""The migration that this code needs; a test holds it equal to the head of `migrations/`."""
+
+__all__ = [
+    "SCHEMA",
+    "Annotation",
+    "ApiKey",
+    "Change",
+    "Intervention",
+    "Link",
+    "Quote",
+    "QuoteTopic",
+    "Segment",
+    "Source",
+    "Speaker",
+    "SpeakerName",
+    "SpeakerRole",
+    "Tally",
+    "Topic",
+    "TopicEntry",
+    "TopicLabel",
+]

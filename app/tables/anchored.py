@@ -1,0 +1,115 @@
+"""Quotes whose words have been found in their source: what those who read files hand to the store."""
+
+from datetime import date
+from typing import NamedTuple
+
+from app.tables.record import SourceEntry, SpeakerEntry, TopicEntry
+from app.tables.words import (
+    Basis,
+    BodyFormat,
+    InterventionKind,
+    Medium,
+    Motivation,
+    Polarity,
+    QuoteKind,
+    Relation,
+    Role,
+    Stance,
+    Status,
+    VenueKind,
+)
+from app.text.anchor import Span
+
+
+class AnchoredSegment(NamedTuple):
+    """`exact` is the source's text from `start` to `end`, in code points, end exclusive."""
+
+    role: Role
+    start: int
+    end: int
+    exact: str
+
+
+class AnchoredIntervention(NamedTuple):
+    kind: InterventionKind
+    start: int
+    end: int
+    exact: str
+
+
+class AnchoredStance(NamedTuple):
+    topic: str
+    stance: Stance | None = None
+    proposition: str | None = None
+
+
+class AnchoredNote(NamedTuple):
+    """A note on a quote, or with `target` on a span of the source, whose words are `exact`."""
+
+    motivation: Motivation
+    body: str
+    format: BodyFormat
+    creator: str
+    target: Span | None = None
+    exact: str | None = None
+
+
+class AnchoredSaid(NamedTuple):
+    """`latest` falls back to the day on which the source was published: nothing is reported before it is said."""
+
+    edtf: str | None = None
+    earliest: date | None = None
+    latest: date | None = None
+    basis: Basis = Basis.UNKNOWN
+    as_printed: str | None = None
+    note: str | None = None
+
+
+class AnchoredQuote(NamedTuple):
+    """`segments` are in reading order. `speaker` and the topics are slugs, `parent` is a quote's id."""
+
+    id: str
+    text: str
+    kind: QuoteKind
+    medium: Medium
+    polarity: Polarity
+    status: Status
+    speaker: str | None
+    parent: str | None
+    cue: str | None
+    venue_name: str | None
+    venue_kind: VenueKind | None
+    addressee: str | None
+    said: AnchoredSaid
+    segments: tuple[AnchoredSegment, ...]
+    interventions: tuple[AnchoredIntervention, ...] = ()
+    topics: tuple[AnchoredStance, ...] = ()
+    notes: tuple[AnchoredNote, ...] = ()
+
+    @property
+    def content(self) -> tuple[Span, ...]:
+        return tuple(Span(part.start, part.end) for part in self.segments if part.role is Role.CONTENT)
+
+
+class AnchoredLink(NamedTuple):
+    """`source` and `target` are ids of quotes."""
+
+    source: str
+    target: str
+    relation: Relation
+    rationale: str
+    asserted_by: str
+
+
+class AnchoredRecord(NamedTuple):
+    """One source with everything recorded about it, every word found."""
+
+    creator: str
+    source: SourceEntry
+    text: str
+    sha256: str
+    topics: tuple[TopicEntry, ...]
+    speakers: tuple[SpeakerEntry, ...]
+    quotes: tuple[AnchoredQuote, ...]
+    links: tuple[AnchoredLink, ...]
+    annotations: tuple[AnchoredNote, ...]

@@ -1,0 +1,159 @@
+"""The database: connections, pragmas and transactions. Everything above is handed one of these and opens none itself.
+
+Two ways in. `writing()` gives a Session in one transaction, for the writers. `reader()` gives this thread's query-only
+connection, for the read path, which runs prepared SQL and builds no objects.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlmodel import Session
+
+from app.errors import Conflict, SchemaUnknown, Unavailable
+
+BUSY_MS = 5_000
+"""How long a writer waits for another one before it gives up."""
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    # FULL: an acknowledged write survives a loss of power, not only a killed process.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_MS}",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA mmap_size = 1073741824",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Database:
+    """One SQLite file. `close()` it when done; nothing is opened before the first use."""
+
+    def __init__(self, url: str) -> None:
+        self.path = database_path(url)
+        self._threads = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self.engine = _engine(self.path)
+
+    def reader(self) -> sqlite3.Connection:
+        """Return this thread's query-only connection, in autocommit: each statement sees the newest commit."""
+        connection: sqlite3.Connection | None = getattr(self._threads, "reader", None)
+        if connection is None:
+            connection = self._threads.reader = self._open_reader()
+        return connection
+
+    def data_version(self) -> int:
+        """Return a number that changes whenever another connection has committed (PRAGMA data_version)."""
+        row = self.reader().execute("PRAGMA data_version").fetchone()
+        return int(row[0])
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a Session in one BEGIN IMMEDIATE transaction; commit at the end, roll back on any error.
+
+        Raises Unavailable when another writer holds the database for longer than the busy timeout.
+        """
+        try:
+            with Session(self.engine) as session, session.begin():
+                session.connection()  # begins now, so that waiting for the lock happens before any work
+                yield session
+        except OperationalError as error:
+            raise _unavailable(error) from error
+
+    def schema(self) -> str | None:
+        """Return the migration at which the database stands; None when it holds nothing.
+
+        Raises SchemaUnknown when the file is not a record at all.
+        """
+        if not self.path.exists() or self.path.stat().st_size == 0:
+            return None
+        try:
+            tables = {row[0] for row in self.reader().execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if "alembic_version" in tables:
+                row = self.reader().execute("SELECT version_num FROM alembic_version").fetchone()
+                return str(row[0]) if row else None
+        except sqlite3.DatabaseError as error:
+            raise SchemaUnknown(f"{self.path} cannot be read as a database: {error}.") from error
+        if tables:
+            raise SchemaUnknown(f"{self.path} is a database of something else: it has a table {sorted(tables)[0]}.")
+        return None
+
+    def close(self) -> None:
+        """Close every connection; the last one folds the write-ahead log into the file."""
+        with self._lock:
+            for connection in self._readers:
+                connection.close()
+            self._readers.clear()
+            self._threads = threading.local()
+        self.engine.dispose()
+
+    def _open_reader(self) -> sqlite3.Connection:
+        try:
+            # The reader opens the file for writing, and is then told not to: a read-only handle cannot make the
+            # shared-memory file that WAL needs. check_same_thread: close() runs on another thread.
+            connection = sqlite3.connect(
+                f"file:{_quoted(self.path)}?mode=rw",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=512,
+            )
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"{self.path} cannot be opened: {error}.") from error
+        for pragma in (*_PRAGMAS[2:], "PRAGMA query_only = ON"):
+            connection.execute(pragma)
+        with self._lock:
+            self._readers.append(connection)
+        return connection
+
+
+def database_path(url: str) -> Path:
+    """Return the file of a `sqlite:///` address. Raises Conflict for any other address."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Conflict(
+            f"VERBATIM_DATABASE_URL={url} is not a database address such as sqlite:///verbatim.db."
+        ) from error
+    if parsed.get_backend_name() != "sqlite" or parsed.query or parsed.database in (None, "", ":memory:"):
+        raise Conflict(
+            f"VERBATIM_DATABASE_URL={parsed.render_as_string(hide_password=True)}: "
+            "the record is kept in a SQLite file, named by an address such as sqlite:///verbatim.db."
+        )
+    return Path(str(parsed.database))
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, record: object) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred BEGIN that reads and then writes fails at once when another has written meanwhile.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _unavailable(error: OperationalError) -> Unavailable:
+    reason = str(error.orig)
+    if "locked" in reason or "busy" in reason:
+        return Unavailable(f"Another writer has held the database for {BUSY_MS / 1000:g} seconds. Try again.")
+    return Unavailable(f"The database does not answer: {reason}.")
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

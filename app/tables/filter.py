@@ -1,0 +1,171 @@
+"""What `GET /v1/quotes` and its relatives take: the one definition, read by the API, its document and the store."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from app.tables.paging import Paging, Query, WholeNumber
+from app.tables.shelf import Facet
+from app.tables.words import Medium, QuoteKind, Stance, Status, VenueKind
+
+ANY = "any"
+
+
+class Sort(StrEnum):
+    SAID_DESC = "-said"
+    SAID = "said"
+    SOURCE = "source"
+    ADDED = "added"
+    ADDED_DESC = "-added"
+    LENGTH = "length"
+    LENGTH_DESC = "-length"
+
+
+class Include(StrEnum):
+    SEGMENTS = "segments"
+    ANNOTATIONS = "annotations"
+    LINKS = "links"
+
+
+class AskedPolarity(StrEnum):
+    ASSERTED = "asserted"
+    DENIED = "denied"
+    NOT_SAID = "not_said"
+    ALLEGED = "alleged"
+    HYPOTHETICAL = "hypothetical"
+    ANY = "any"
+
+
+class QuoteField(StrEnum):
+    """The fields that `fields` can pick."""
+
+    ID = "id"
+    URL = "url"
+    TEXT = "text"
+    KIND = "kind"
+    MEDIUM = "medium"
+    POLARITY = "polarity"
+    SPEAKER = "speaker"
+    SAID = "said"
+    VENUE = "venue"
+    ADDRESSEE = "addressee"
+    CUE = "cue"
+    TOPICS = "topics"
+    SOURCE = "source"
+    CONTENT = "content"
+    PARENT = "parent"
+    STATUS = "status"
+    VERSION = "version"
+
+
+def _commas(value: object) -> object:
+    """Take `a,b` and repeated parameters alike."""
+    if isinstance(value, list):
+        return [word for item in value for word in (item.split(",") if isinstance(item, str) else [item])]
+    return value
+
+
+SlugOrNot = Annotated[str, StringConstraints(pattern=r"^-?[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=121)]
+
+Count = Annotated[WholeNumber, Field(ge=0, le=10_000_000)]
+
+
+class QuoteCriteria(Query):
+    """Which quotes. A repeated parameter means *or*, different ones mean *and*."""
+
+    speaker: list[SlugOrNot] = Field(
+        default=[],
+        max_length=20,
+        description="Slug of a speaker; a leading `-` excludes it.",
+        examples=["ali-khamenei"],
+    )
+    topic: list[SlugOrNot] = Field(
+        default=[], max_length=20, description="Slug of a topic, with its narrower ones; a leading `-` excludes it."
+    )
+    source: list[SlugOrNot] = Field(
+        default=[], max_length=20, description="Slug of a source; a leading `-` excludes it."
+    )
+    publisher: list[str] = Field(default=[], max_length=20, description="Publisher, exactly as recorded.")
+    kind: list[QuoteKind] = Field(default=[], description="Whether the words stand in quotation marks.")
+    medium: list[Medium] = Field(default=[], description="Spoken, written or thought.")
+    polarity: list[AskedPolarity] = Field(
+        default=[AskedPolarity.ASSERTED],
+        description="Whether the speaker is said to have said it. `any` gives all, denials and silences included.",
+    )
+    stance: list[Stance] = Field(
+        default=[], description="The speaker's stance; with `topic`, the stance taken under that topic."
+    )
+    venue: list[VenueKind] = Field(default=[], description="Sort of occasion.")
+    said_from: date | None = Field(default=None, description="May have been said on this day or later (YYYY-MM-DD).")
+    said_to: date | None = Field(default=None, description="May have been said on this day or earlier (YYYY-MM-DD).")
+    published_from: date | None = Field(default=None, description="Printed on this day or later (YYYY-MM-DD).")
+    published_to: date | None = Field(default=None, description="Printed on this day or earlier (YYYY-MM-DD).")
+    firsthand: bool | None = Field(default=None, description="`true`: not nested in another quote; `false`: nested.")
+    annotated: bool | None = Field(default=None, description="`true`: with at least one note; `false`: with none.")
+    status: list[Status] = Field(
+        default=[], description="Where it stands in review. Needs a key. Without it: published and disputed."
+    )
+    min_length: Count | None = Field(default=None, description="At least this many code points long.")
+    max_length: Count | None = Field(default=None, description="At most this many code points long.")
+
+    @model_validator(mode="after")
+    def _ranges(self) -> "QuoteCriteria":
+        for low, high in (
+            ("said_from", "said_to"),
+            ("published_from", "published_to"),
+            ("min_length", "max_length"),
+        ):
+            first, last = getattr(self, low), getattr(self, high)
+            if first is not None and last is not None and first > last:
+                raise ValueError(f"{low}={first} is after {high}={last}: nothing can match")
+        return self
+
+
+class Shape(Query):
+    """How much of each quote."""
+
+    fields: Annotated[list[QuoteField], BeforeValidator(_commas)] = Field(
+        default=[], description="Only these fields of each quote, by commas."
+    )
+    include: Annotated[list[Include], BeforeValidator(_commas)] = Field(
+        default=[], description="Adds to each quote, by commas: its segments with context, annotations, links."
+    )
+
+
+class QuoteFilter(QuoteCriteria, Shape, Paging):
+    """What `GET /v1/quotes` takes."""
+
+    sort: Sort = Field(
+        default=Sort.SAID_DESC,
+        description="Order: by said date (its last possible day), by place in the source, by when it was added, or by "
+        "length; `-` turns it round. The id breaks ties.",
+    )
+    facets: Annotated[list[Facet], BeforeValidator(_commas)] = Field(
+        default=[], description="Adds counts under the same filters, by commas."
+    )
+
+
+class RandomFilter(QuoteCriteria, Shape):
+    """What `GET /v1/quotes/random` takes."""
+
+    n: Annotated[WholeNumber, Field(ge=1, le=100)] = Field(default=1, description="How many, from 1 to 100.")
+    seed: str | None = Field(
+        default=None, min_length=1, max_length=100, description="Any text: the same seed draws the same quotes."
+    )
+
+
+class PositionFilter(Paging):
+    """What `GET /v1/speakers/{slug}/positions` takes."""
+
+    topic: list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=120)]] = Field(
+        default=[], max_length=20, description="Slug of a topic, without its narrower ones; repeat for or."
+    )
+    polarity: list[AskedPolarity] = Field(
+        default=[AskedPolarity.ASSERTED],
+        description="Whether the speaker is said to have said it. `any` gives all, denials and silences included.",
+    )
+    per_topic: Annotated[WholeNumber, Field(ge=1, le=100)] = Field(
+        default=20, description="Positions served for each topic, from 1 to 100."
+    )

@@ -1,0 +1,41 @@
+"""Pages and the parameters that every list takes."""
+
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+T = TypeVar("T")
+
+
+def _digits(value: object) -> object:
+    """Take only ASCII digits as a number: `5.0`, ` 5`, `+5` and `٥` are not integers in an address."""
+    if isinstance(value, str) and not (value.isascii() and value.removeprefix("-").isdigit()):
+        raise ValueError("not a whole number")
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_digits)]
+
+
+class Query(BaseModel):
+    """Query parameters; an unknown one is refused by name. Values arrive as text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Paging(Query):
+    limit: Annotated[WholeNumber, Field(ge=1, le=200)] = Field(
+        default=20, description="Items a page, from 1 to 200.", examples=[20]
+    )
+    after: str | None = Field(
+        default=None,
+        max_length=2000,
+        description="Cursor of the page before, as its `next` gave it. Opaque, and good only under the same filters.",
+    )
+
+
+class Page(BaseModel, Generic[T]):
+    items: list[T] = Field(description="The items of this page, in the order asked for.")
+    next: str | None = Field(description="Whole address of the next page; null on the last one.")
+    total: int = Field(description="How many items match; a lower bound when `total_is_exact` is false.")
+    total_is_exact: bool = Field(description="False when more than 10,000 match and no counter knows how many.")

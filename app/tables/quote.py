@@ -1,0 +1,252 @@
+"""Quotes: one report, in one source, of something somebody said, wrote or thought."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlmodel import Field as Column
+from sqlmodel import SQLModel
+
+from app.tables.annotation import AnnotationRead
+from app.tables.columns import Instant, flag, now, one_of
+from app.tables.link import LinkRead, QuoteBrief
+from app.tables.paging import Page
+from app.tables.segment import InterventionRead, QuoteTopicRead, SegmentRead, SpanRead
+from app.tables.source import SourceRef
+from app.tables.speaker import SpeakerRef
+from app.tables.topic import TopicRef
+from app.tables.words import (
+    Basis,
+    Medium,
+    Polarity,
+    QuoteKind,
+    Stance,
+    Status,
+    VenueKind,
+)
+
+PUBLIC_ONLY = text("public = 1")
+
+
+class Grain(StrEnum):
+    """How precisely the said date is known; lists walk the three one beside the other."""
+
+    DAY = "0"
+    YEAR = "1"
+    OPEN = "2"
+
+
+GRAIN_DAYS = 366
+"""An interval of at most this many days after its first is of the grain YEAR; a longer or open one is OPEN."""
+
+
+class Quote(SQLModel, table=True):
+    """The last six columns repeat what the others say, in the form that indexes need; constraints hold them to it."""
+
+    __table_args__ = (
+        UniqueConstraint("id", name="quote_id"),
+        Index("quote_said", "grain", "said_order", "id", sqlite_where=PUBLIC_ONLY),
+        Index("quote_speaker_said", "speaker", "grain", "said_order", "id", sqlite_where=PUBLIC_ONLY),
+        Index("quote_source_position", "source", "position", "id"),
+        Index("quote_length", "length", "id", sqlite_where=PUBLIC_ONLY),
+        Index("quote_parent", "parent", sqlite_where=text("parent IS NOT NULL")),
+        Index("quote_not_public", "status", "seq", sqlite_where=text("public = 0")),
+        one_of("kind", QuoteKind),
+        one_of("medium", Medium),
+        one_of("polarity", Polarity),
+        one_of("status", Status),
+        one_of("venue_kind", VenueKind),
+        one_of("said_basis", Basis),
+        flag("public"),
+        CheckConstraint("length(id) = 16 AND id NOT GLOB '*[^0-9a-hjkmnp-tv-z]*'", name="id_crockford"),
+        CheckConstraint("length(text) > 0 AND length = length(text)", name="length_true"),
+        CheckConstraint("parent IS NULL OR parent <> seq", name="parent_other"),
+        CheckConstraint("said_earliest IS NULL OR said_latest IS NULL OR said_earliest <= said_latest", name="said"),
+        CheckConstraint("(said_basis = 'unknown') = (said_edtf IS NULL)", name="said_known"),
+        CheckConstraint("public = (status IN ('published', 'disputed'))", name="public_true"),
+        CheckConstraint("said_order = coalesce(said_latest, '')", name="said_order_true"),
+        CheckConstraint("grain IN (0, 1, 2)", name="grain_known"),
+        {"sqlite_strict": True},
+    )
+
+    seq: int | None = Column(default=None, primary_key=True)
+    id: str
+    source: int = Column(foreign_key="source.seq")
+    speaker: int | None = Column(default=None, foreign_key="speaker.seq")
+    parent: int | None = Column(default=None, foreign_key="quote.seq")
+    text: str
+    kind: QuoteKind = Column(sa_type=Text)
+    medium: Medium = Column(sa_type=Text)
+    polarity: Polarity = Column(sa_type=Text)
+    cue: str | None = None
+    venue_name: str | None = None
+    venue_kind: VenueKind | None = Column(default=None, sa_type=Text)
+    addressee: str | None = None
+    said_edtf: str | None = None
+    said_earliest: date | None = None
+    said_latest: date | None = None
+    said_basis: Basis = Column(default=Basis.UNKNOWN, sa_type=Text)
+    said_as_printed: str | None = None
+    said_note: str | None = None
+    status: Status = Column(default=Status.PUBLISHED, sa_type=Text)
+    version: int = 1
+    created: datetime = Column(default_factory=now, sa_type=Instant)
+    updated: datetime = Column(default_factory=now, sa_type=Instant)
+    public: bool
+    grain: int
+    said_order: str
+    position: int
+    length: int
+
+
+class QuoteSpeakerRead(SpeakerRef):
+    """Who said it."""
+
+    as_printed: str | None = Field(
+        description="The words by which the source names the speaker here, often a pronoun; null when none stand there."
+    )
+
+
+class SaidRead(BaseModel):
+    """When it was said, and how that is known."""
+
+    edtf: str | None = Field(description="The date as EDTF level 1 (ISO 8601-2); null when unknown.")
+    earliest: date | None = Field(description="First possible day; null when open.")
+    latest: date | None = Field(
+        description="Last possible day; when nothing else is known, the day on which the source was published."
+    )
+    basis: Basis = Field(
+        description="`stated`: a full date is printed for this quote. `resolved`: worked out from a printed "
+        "expression. `inferred`: concluded from the context. `unknown`."
+    )
+    as_printed: str | None = Field(description="The printed expression of time.")
+    note: str | None = Field(description="How the date was worked out.")
+
+
+class VenueRead(BaseModel):
+    """Where it was said or written."""
+
+    name: str | None = Field(description="Name of the place or occasion, as far as it is printed.")
+    kind: VenueKind | None = Field(description="What sort of occasion it was.")
+
+
+class QuoteRead(BaseModel):
+    """A quote as lists serve it."""
+
+    id: str = Field(description="16 characters of Crockford base32; the same on every instance.")
+    url: str = Field(description="Path of this quote in the API.")
+    text: str = Field(
+        description="The words: content segments in order, joined by ` … `, line breaks folded to a space."
+    )
+    kind: QuoteKind = Field(description="`direct`: in quotation marks. `indirect`: reported. `mixed`: both.")
+    medium: Medium = Field(description="Whether it was spoken, written or thought.")
+    polarity: Polarity = Field(
+        description="`denied`: the words are what the speaker denies. `not_said`: the source says that the speaker did "
+        "*not* say it. Lists serve `asserted` only unless asked otherwise."
+    )
+    speaker: QuoteSpeakerRead | None = Field(description="Who said it; null when the source does not tell.")
+    said: SaidRead = Field(description="When it was said, and how that is known.")
+    venue: VenueRead | None = Field(description="Where it was said; null when unknown.")
+    addressee: str | None = Field(description="To whom it was said.")
+    cue: str | None = Field(description="Lemma of the word that reports it, such as `say`.")
+    topics: list[QuoteTopicRead] = Field(description="What it is about.")
+    source: SourceRef = Field(description="Where it is printed.")
+    content: list[SpanRead] = Field(description="Where its words stand in the source, in code points.")
+    parent: str | None = Field(description="Id of the quote in which it is nested.")
+    status: Status = Field(description="Where it stands in review.")
+    version: int = Field(description="Counts its changes, from 1.")
+
+
+class QuoteExpanded(QuoteRead):
+    """A quote as lists serve it, with what `include` added."""
+
+    segments: list[SegmentRead] = Field(default=[], description="With `include=segments`: every part, with context.")
+    annotations: list[AnnotationRead] = Field(default=[], description="With `include=annotations`: the notes on it.")
+    links: list[LinkRead] = Field(default=[], description="With `include=links`: its relations to other quotes.")
+
+
+class ChainRead(BaseModel):
+    """One step of the attribution: who reports."""
+
+    id: str = Field(description="Id of the quote that makes this step.")
+    speaker: SpeakerRef | None = Field(description="Who reports; null when the source does not tell.")
+    cue: str | None = Field(description="Lemma of the word that reports it.")
+
+
+class QuoteWhole(QuoteRead):
+    """A quote, whole."""
+
+    segments: list[SegmentRead] = Field(description="Every part in the source, in reading order, with context.")
+    interventions: list[InterventionRead] = Field(description="What an editor did inside the words.")
+    annotations: list[AnnotationRead] = Field(description="The notes on it, oldest first.")
+    links: list[LinkRead] = Field(description="Its relations to other public quotes.")
+    nested: list[QuoteBrief] = Field(description="Public quotes nested in this one, in reading order.")
+    chain: list[ChainRead] = Field(description="Who reports whom, outermost first; the last step is this quote.")
+    created: datetime = Field(description="When it was put on the record (UTC).")
+    updated: datetime = Field(description="When it last changed (UTC).")
+
+
+class FacetValue(BaseModel):
+    """One value of a facet."""
+
+    value: str | None = Field(description="What to filter by: a slug, a kind or a year; null when unknown.")
+    label: str = Field(description="The value as a person reads it.")
+    count: int = Field(description="How many of the quotes that match have it.")
+
+
+class Facets(BaseModel):
+    """Counts under the same filters, most first; only the facets asked for are present."""
+
+    speaker: list[FacetValue] = Field(default=[], description="The 50 speakers with most quotes.")
+    topic: list[FacetValue] = Field(
+        default=[], description="The 50 topics with most quotes, each with its narrower ones."
+    )
+    source: list[FacetValue] = Field(default=[], description="The 50 sources with most quotes.")
+    kind: list[FacetValue] = Field(default=[], description="Kinds of quotes.")
+    year: list[FacetValue] = Field(default=[], description="The 50 years with most quotes, by last possible day.")
+
+
+class QuotePage(Page[QuoteExpanded]):
+    """One page of quotes."""
+
+    facets: Facets = Field(default=Facets(), description="With `facets`: the counts asked for.")
+    facets_are_exact: bool = Field(
+        default=True, description="False when more than 10,000 match: the counts are then those of 10,000 of them."
+    )
+
+
+class RandomQuotes(BaseModel):
+    """Quotes drawn at random."""
+
+    items: list[QuoteExpanded] = Field(description="Distinct quotes, in the order drawn.")
+    seed: str = Field(description="Give it as `seed` to draw the same again from an unchanged record.")
+
+
+class PositionRead(BaseModel):
+    """One thing said on a topic."""
+
+    id: str = Field(description="The quote's id.")
+    url: str = Field(description="Path of the quote in the API.")
+    text: str = Field(description="Its words.")
+    kind: QuoteKind = Field(description="Whether the words stand in quotation marks.")
+    polarity: Polarity = Field(description="Whether the speaker is said to have said it.")
+    said: SaidRead = Field(description="When it was said, and how that is known.")
+    stance: Stance | None = Field(description="The speaker's stance; null when none is taken.")
+    proposition: str | None = Field(description="What the stance is about, as one plain sentence.")
+    source: SourceRef = Field(description="Where it is printed.")
+
+
+class TopicPositions(BaseModel):
+    """What the speaker said on one topic."""
+
+    topic: TopicRef = Field(description="The topic.")
+    quotes: int = Field(description="How many quotes the speaker has on this very topic.")
+    positions: list[PositionRead] = Field(description="The first of them in order of said date, oldest first.")
+    more: str | None = Field(description="Path of the list of all of them; null when `positions` has them all.")
+
+
+class PositionPage(Page[TopicPositions]):
+    """One page of topics on which the speaker is on the record, by label."""
+
+    speaker: SpeakerRef = Field(description="Whose positions they are.")

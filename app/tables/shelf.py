@@ -1,0 +1,69 @@
+"""Shelves: what can be dropped and rebuilt from the rest, kept so that reading costs the same at any size.
+
+`topic_entry` holds each public quote once under each of its topics and under every broader one; `tally` counts the
+public, asserted quotes along each facet. store/shelves.py alone writes them.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field as Column
+from sqlmodel import SQLModel
+
+from app.tables.columns import flag, one_of
+
+
+class Facet(StrEnum):
+    """What quotes can be counted by."""
+
+    SPEAKER = "speaker"
+    TOPIC = "topic"
+    SOURCE = "source"
+    KIND = "kind"
+    YEAR = "year"
+
+
+class Dimension(StrEnum):
+    """What `tally` counts: everything, each facet, and each topic without its narrower ones."""
+
+    ALL = "all"
+    SPEAKER = "speaker"
+    TOPIC = "topic"
+    SOURCE = "source"
+    KIND = "kind"
+    YEAR = "year"
+    TOPIC_OWN = "topic_own"
+
+
+class TopicEntry(SQLModel, table=True):
+    """`grain`, `said_order`, `id`, `speaker` and `asserted` repeat the quote's, so that a page is one index range."""
+
+    __tablename__ = "topic_entry"
+    __table_args__ = (
+        Index("topic_entry_speaker", "speaker", "topic", "grain", "said_order", "id", "asserted", "quote"),
+        Index("topic_entry_quote", "quote"),
+        flag("asserted"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+    topic: int = Column(primary_key=True, foreign_key="topic.seq")
+    grain: int = Column(primary_key=True)
+    said_order: str = Column(primary_key=True)
+    id: str = Column(primary_key=True)
+    quote: int = Column(foreign_key="quote.seq")
+    speaker: int | None = Column(default=None, foreign_key="speaker.seq")
+    asserted: bool
+
+
+class Tally(SQLModel, table=True):
+    """`key` is a number of the dimension's table, a kind, a year (`''` when unknown), or `''` for all."""
+
+    __table_args__ = (
+        Index("tally_most", "dimension", "n"),
+        one_of("dimension", Dimension),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+    dimension: Dimension = Column(primary_key=True, sa_type=Text)
+    key: str = Column(primary_key=True)
+    n: int

@@ -1,0 +1,116 @@
+"""Anchors: where words stand in a text, and what follows from where they stand.
+
+Offsets count Unicode code points and the end is exclusive (W3C Web Annotation Data Model 4.2.5), which is how
+Python slices: `text[start:end]` are the words.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from app.errors import NotInText
+
+CONTEXT = 32
+"""Code points of context on each side of a served segment (W3C Web Annotation 4.2.4 prefix and suffix)."""
+
+JOINT = " … "
+"""Stands between two content segments in a quote's text."""
+
+ID_LENGTH = 16
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_LINE_BREAKS = re.compile(r"[ \t]*[\r\n\v\f\x85\u2028\u2029]+[ \t\r\n\v\f\x85\u2028\u2029]*")
+
+
+class Span(NamedTuple):
+    """Code-point offsets `[start, end)`."""
+
+    start: int
+    end: int
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of the text's UTF-8 bytes, 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def quote_id(source_sha256: str, content: Iterable[tuple[int, int]]) -> str:
+    """Return 16 characters of lower-case Crockford base32: the first 80 bits of SHA-256 over source and spans.
+
+    The same words at the same place have the same id on every instance.
+    """
+    seed = source_sha256 + "".join(f":{start}-{end}" for start, end in content)
+    bits = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:10], "big")
+    return crockford(bits)
+
+
+def crockford(bits: int) -> str:
+    """Write 80 bits as 16 lower-case Crockford base32 characters, most significant first."""
+    return "".join(_CROCKFORD[bits >> shift & 31] for shift in range(75, -1, -5))
+
+
+def fold_lines(words: str) -> str:
+    """Fold each run of line breaks, with the blanks around it, to one space."""
+    return _LINE_BREAKS.sub(" ", words)
+
+
+def join(text: str, content: Sequence[tuple[int, int]]) -> str:
+    """Return a quote's text: its content segments in order, joined by ` … `, line breaks folded."""
+    return JOINT.join(fold_lines(text[start:end]) for start, end in content)
+
+
+def locate(text: str, exact: str, *, occurrence: int | None = None, within: Span | None = None) -> Span:
+    """Return where the exact words stand in the text, or in the span `within` it.
+
+    Without `occurrence` they must stand there once; with it (counted from 1, overlaps included) that one is taken.
+    Raises NotInText, with the nearest words of the text when they are not there.
+    """
+    start, end = within or Span(0, len(text))
+    if not exact:
+        raise NotInText("The words to locate are empty.")
+    found = list(_starts(text, exact, start, end))
+    if not found:
+        raise NotInText(f"{_shown(exact)} does not stand in {_place(within)}.{_nearest(text[start:end], exact)}")
+    if occurrence is None:
+        if len(found) > 1:
+            raise NotInText(
+                f"{_shown(exact)} stands {len(found)} times in {_place(within)}: add occurrence (1 to {len(found)})."
+            )
+        occurrence = 1
+    if not 1 <= occurrence <= len(found):
+        raise NotInText(f"{_shown(exact)} stands {len(found)} times in {_place(within)}: there is no {occurrence}.")
+    return Span(found[occurrence - 1], found[occurrence - 1] + len(exact))
+
+
+def count(text: str, exact: str, upto: int) -> int:
+    """Return how many times the words start before offset `upto` in the text, overlaps included."""
+    return sum(1 for _ in _starts(text, exact, 0, min(len(text), upto + len(exact) - 1)))
+
+
+def _starts(text: str, exact: str, start: int, end: int) -> Iterable[int]:
+    at = text.find(exact, start, end)
+    while at >= 0:
+        yield at
+        at = text.find(exact, at + 1, end)
+
+
+def _place(within: Span | None) -> str:
+    return "the passage" if within else "the text"
+
+
+def _shown(words: str) -> str:
+    return f"“{words if len(words) <= 80 else words[:77] + '...'}”"
+
+
+def _nearest(text: str, exact: str) -> str:
+    """Name the first place at which the text departs from the words, for a person to mend."""
+    low, high = 0, len(exact)
+    while low < high:  # the longest beginning of the words that stands in the text
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if exact[:middle] in text else (low, middle - 1)
+    if low < 4:
+        return ""
+    at = text.index(exact[:low])
+    return (
+        f" The text has {_shown(text[at : at + len(exact)])}; they part after {_shown(exact[max(0, low - 20) : low])}."
+    )
