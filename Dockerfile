@@ -11,11 +11,10 @@ COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY migrations migrations
 COPY seed seed
-RUN /opt/tools/bin/uv pip install --no-cache --python /opt/verbatim/bin/python --no-deps --no-build-isolation \
-        --build-constraint requirements-uv.txt . \
-    || exit 1; \
-    /opt/verbatim/bin/python -m pip uninstall --yes --quiet --disable-pip-version-check pip \
-    && find /opt/verbatim -name '*.pyc' -newer pyproject.toml -delete \
+# Built by the pinned backend, without a network; then pip goes, as nothing is installed in the second stage.
+RUN /opt/tools/bin/python -m pip wheel --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir /build/dist . \
+    && /opt/verbatim/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-index /build/dist/*.whl \
+    && /opt/verbatim/bin/python -m pip uninstall --yes --quiet --disable-pip-version-check pip \
     && /opt/verbatim/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/verbatim/lib
 
 FROM python:3.13-slim

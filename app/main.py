@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
+from starlette.types import Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from app import __version__, logs
@@ -22,6 +23,22 @@ SLOW_READS = 8
 """Reads that may take long run on at most so many threads at once."""
 
 
+class Verbatim(FastAPI):
+    """The application behind its front, which is outside even of what FastAPI itself wraps around an application."""
+
+    front: Front | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.front is None:
+            self.front = Front(
+                super().__call__,
+                version=self.state.database.data_version,
+                cache=Cache(self.state.settings.cache_mb * 1_000_000),
+                registry=self.state.registry,
+            )
+        await self.front(scope, receive, send)
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application; it opens its database when first asked, and closes it at shutdown."""
     settings = settings or Settings()
@@ -32,7 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield
         database.close()
 
-    app = FastAPI(
+    app = Verbatim(
         title="Verbatim",
         version=__version__,
         docs_url=None,
@@ -40,22 +57,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    registry = CollectorRegistry()
     app.state.settings = settings
     app.state.database = database
     app.state.plans = Plans()
     app.state.slow_reads = CapacityLimiter(SLOW_READS)
-    app.state.registry = registry
+    app.state.registry = CollectorRegistry()
     for room in (quotes, speakers, topics, sources, changes, operations, views):
         app.include_router(room.router)
     problems.install(app)
     openapi.install(app)
-    # Added from the inside out: the front is the outermost.
     app.add_middleware(Preflight)
     app.add_middleware(CompressMiddleware)
-    cache = Cache(settings.cache_mb * 1_000_000)
-    app.add_middleware(Front, version=database.data_version, cache=cache, registry=registry)
     return app
 
 

@@ -48,7 +48,7 @@ class Asked(NamedTuple):
 class Front:
     """Wrap an application. `version` tells the record's state: when it changes, nothing kept is good any more."""
 
-    def __init__(self, app: ASGIApp, *, version: Callable[[], int], cache: Cache, registry: CollectorRegistry) -> None:
+    def __init__(self, app: ASGIApp, *, version: Callable[[], int | None], cache: Cache, registry: CollectorRegistry) -> None:
         self.app, self.version, self.cache = app, version, cache
         self._counter = Counter(
             "verbatim_requests", "Requests answered.", ("method", "route", "status"), registry=registry
@@ -71,17 +71,17 @@ class Front:
         method: str = scope["method"]
         kept = None
         key: Key | None = None
-        if method in ("GET", "HEAD") and not asked.private and self.cache.is_on:
+        version = self.version() if self.cache.is_on and not asked.private else None
+        if version is not None and method in ("GET", "HEAD"):
             place = (scope["scheme"], asked.host, scope.get("root_path", ""), scope["raw_path"], scope["query_string"])
             key = (place, asked.accept, asked.accept_encoding)
-            kept = self.cache.get(key, self.version())
+            kept = self.cache.get(key, version)
         if kept is not None:
             self._cached.inc()
             status = await _send_kept(kept, asked, name, send, head=method == "HEAD")
             self._measure(method, kept.route, status, begun, name, scope)
             return
         answer = _Answer(send, asked, name, head=method == "HEAD", keep=key is not None)
-        version = self.version() if key else 0
         if method == "HEAD":
             scope = {**scope, "method": "GET"}
         scope["state"] = {**scope.get("state", {}), "request_id": name.decode()}
@@ -89,7 +89,7 @@ class Front:
             await self.app(scope, receive, answer.send)
         finally:
             route = getattr(scope.get("route"), "path", "") or "unmatched"
-            if key and answer.kept and not asked.private:
+            if key is not None and version is not None and answer.kept:
                 self.cache.put(key, answer.kept._replace(route=route), version)
             self._measure(method, route, answer.status, begun, name, scope)
 

@@ -32,12 +32,12 @@ class Plans:
 
     def __init__(self, most: int = 1024) -> None:
         self._kept: OrderedDict[bytes, Plan] = OrderedDict()
-        self._version = -1
+        self._version: int | None = None
         self._most = most
 
     def get(self, database: Database, query: bytes) -> Plan | None:
         version = database.data_version()
-        if version != self._version:
+        if version is None or version != self._version:
             self._kept.clear()
             self._version = version
         plan = self._kept.get(query)

@@ -49,9 +49,15 @@ class Database:
             connection = self._threads.reader = self._open_reader()
         return connection
 
-    def data_version(self) -> int:
-        """Return a number that changes whenever another connection has committed (PRAGMA data_version)."""
-        row = self.reader().execute("PRAGMA data_version").fetchone()
+    def data_version(self) -> int | None:
+        """Return a number that changes whenever another connection has committed (PRAGMA data_version).
+
+        None when the database does not answer: then nothing read before is known to be good.
+        """
+        try:
+            row = self.reader().execute("PRAGMA data_version").fetchone()
+        except (sqlite3.Error, Unavailable):
+            return None
         return int(row[0])
 
     @contextmanager
