@@ -4,6 +4,7 @@
     ├── BadRequest        400  the request cannot be read at all
     ├── Unauthorized      401  a key is needed, or the one given is not good
     ├── NotFound          404  nothing of that name
+    ├── WrongMethod       405  the address does not take this method
     ├── Gone              410  it was there and has been withdrawn
     ├── Conflict          409  the record already holds something that excludes it
     ├── TooLarge          413  the request is longer than the service reads
@@ -55,6 +56,12 @@ class NotFound(VerbatimError):
     status = 404
     title = "Not found"
     type = "not-found"
+
+
+class WrongMethod(VerbatimError):
+    status = 405
+    title = "Method not allowed"
+    type = "method-not-allowed"
 
 
 class Gone(VerbatimError):

@@ -8,10 +8,10 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 Header = tuple[bytes, bytes]
-Key = tuple[object, ...]
+Key = tuple[str | bytes, ...]
 
 _OVERHEAD = 2_000
-"""What an entry weighs beside its body: key, headers and the dictionaries."""
+"""What an entry weighs beside its body and its key: headers and the dictionaries."""
 _TRIAL = 0.2
 
 
@@ -47,30 +47,28 @@ class Cache:
             return kept
         kept = self._trial.pop(key, None)
         if kept is not None:
-            self._trial_left += _weight(kept)
+            self._trial_left += _weight(key, kept)
             self._promote(key, kept)
         return kept
 
     def put(self, key: Key, kept: Kept, version: int) -> None:
         """Keep an answer made from this state of the record; one too large for the trial is not kept."""
-        weight = _weight(kept)
+        weight = _weight(key, kept)
         if version != self._version or weight > self._trial_room or key in self._proven or key in self._trial:
             return
         self._trial[key] = kept
         self._trial_left -= weight
         while self._trial_left < 0:
-            _, old = self._trial.popitem(last=False)
-            self._trial_left += _weight(old)
+            self._trial_left += _weight(*self._trial.popitem(last=False))
 
     def __len__(self) -> int:
         return len(self._trial) + len(self._proven)
 
     def _promote(self, key: Key, kept: Kept) -> None:
         self._proven[key] = kept
-        self._proven_left -= _weight(kept)
+        self._proven_left -= _weight(key, kept)
         while self._proven_left < 0:
-            _, old = self._proven.popitem(last=False)
-            self._proven_left += _weight(old)
+            self._proven_left += _weight(*self._proven.popitem(last=False))
 
     def _clear(self, version: int) -> None:
         self._trial.clear()
@@ -79,5 +77,6 @@ class Cache:
         self._version = version
 
 
-def _weight(kept: Kept) -> int:
-    return len(kept.body) + _OVERHEAD
+def _weight(key: Key, kept: Kept) -> int:
+    # A key is as long as its client likes, so it counts too.
+    return len(kept.body) + sum(map(len, key)) + _OVERHEAD

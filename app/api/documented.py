@@ -62,6 +62,8 @@ def described(
         responses[304] = {"description": "The content still has the tag given in `If-None-Match`."}
     wanted = {422, 503} | ({401} if keyed else set()) | ({404} if missing else set()) | ({410} if gone else set())
     responses |= {status: problem(_PROBLEMS[status]) for status in sorted(wanted)}
+    if keyed:
+        responses[401]["headers"] = {"WWW-Authenticate": {"description": "How to send a key.", **_TEXT}}
     extra: dict[str, Any] = {"parameters": documented(parameters)} if parameters.model_fields else {}
     extra["security"] = [{}, {"key": []}] if keyed else []
     return Description(response_model=None, response_class=JSONResponse, responses=responses, openapi_extra=extra)

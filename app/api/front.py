@@ -48,7 +48,9 @@ class Asked(NamedTuple):
 class Front:
     """Wrap an application. `version` tells the record's state: when it changes, nothing kept is good any more."""
 
-    def __init__(self, app: ASGIApp, *, version: Callable[[], int | None], cache: Cache, registry: CollectorRegistry) -> None:
+    def __init__(
+        self, app: ASGIApp, *, version: Callable[[], int | None], cache: Cache, registry: CollectorRegistry
+    ) -> None:
         self.app, self.version, self.cache = app, version, cache
         self._counter = Counter(
             "verbatim_requests", "Requests answered.", ("method", "route", "status"), registry=registry
@@ -74,7 +76,7 @@ class Front:
         version = self.version() if self.cache.is_on and not asked.private else None
         if version is not None and method in ("GET", "HEAD"):
             place = (scope["scheme"], asked.host, scope.get("root_path", ""), scope["raw_path"], scope["query_string"])
-            key = (place, asked.accept, asked.accept_encoding)
+            key = (*place, asked.accept, asked.accept_encoding)
             kept = self.cache.get(key, version)
         if kept is not None:
             self._cached.inc()
@@ -119,13 +121,13 @@ def _asked(headers: list[Header]) -> Asked:
     private = False
     for name, value in headers:
         if name == b"accept":
-            accept = value
+            accept = accept + b"," + value if accept else value
         elif name == b"accept-encoding":
-            accept_encoding = value
+            accept_encoding = accept_encoding + b"," + value if accept_encoding else value
         elif name == b"if-none-match":
             none_match = none_match + b"," + value if none_match else value
         elif name == b"host":
-            host = value
+            host = host + b"," + value if host else value
         elif name == b"authorization":
             private = True
         elif name == b"x-request-id" and _REQUEST_ID.fullmatch(value):

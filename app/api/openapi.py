@@ -84,27 +84,28 @@ def _problem_schemas() -> Document:
 
 def _finish(operation: Document, known: Mapping[str, Any]) -> None:
     """Split the docstring into summary and description, mend the 422 that FastAPI promises, and put the examples in."""
-    summary, _, rest = str(operation.get("description") or operation["summary"]).partition("\n\n")
+    summary, _, rest = str(operation["description"]).partition("\n\n")
     operation["summary"] = " ".join(summary.split()).rstrip(".")
-    operation["description"] = rest.strip() or summary
+    operation["description"] = rest.strip()
     operation.setdefault("security", [])
     responses = operation["responses"]
     if "422" in responses and MEDIA_TYPE not in responses["422"].get("content", {}):
         del responses["422"]
-    for status, answer in responses.items():
-        example = known.get("problem" if status == known.get("problem_status") else status)
-        for content in answer.get("content", {}).values():
-            if example is not None:
-                content["example"] = example
+    for status, example in known.get("answers", {}).items():
+        for content in responses[status]["content"].values():
+            content["example"] = example
     for parameter in operation.get("parameters", []):
-        value = known.get("parameters", {}).get(parameter["name"])
-        if value is not None:
-            parameter["example"] = value
+        if parameter["name"] in known.get("parameters", {}):
+            parameter["example"] = known["parameters"][parameter["name"]]
 
 
 @lru_cache(maxsize=1)
 def examples() -> Mapping[str, Mapping[str, Any]]:
-    """Return the examples by operation, as `make examples` wrote them."""
+    """Return the examples as `make examples` wrote them.
+
+    By operation: the `parameters` of a request that answers 200, and `answers` by status; the parameters are together
+    what `Try it out` asks for.
+    """
     found: Mapping[str, Mapping[str, Any]] = json.loads(
         (files("app.api") / "examples.json").read_text(encoding="utf-8")
     )

@@ -107,13 +107,14 @@ def documented(model: type[Query]) -> list[dict[str, JsonValue]]:
 def _parameter(name: str, schema: dict[str, JsonValue]) -> dict[str, JsonValue]:
     schema.pop("title", None)
     description = schema.pop("description")
-    if schema.get("default", "") is None:
-        schema.pop("default")
+    if schema.get("default") in (None, []):  # absent, which says the same
+        schema.pop("default", None)
     alternatives = schema.pop("anyOf", None)
     if isinstance(alternatives, list):  # an optional parameter is absent, never null
         given = next(part for part in alternatives if isinstance(part, dict) and part != {"type": "null"})
         schema = {**given, **schema}
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+    style: dict[str, JsonValue] = {"style": "form", "explode": schema.pop("explode")} if "explode" in schema else {}
+    return {"name": name, "in": "query", "required": False, "description": description, **style, "schema": schema}
 
 
 def _resolved(schema: dict[str, JsonValue], definitions: Mapping[str, dict[str, JsonValue]]) -> dict[str, JsonValue]:

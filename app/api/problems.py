@@ -78,8 +78,10 @@ def _starlette(request: Request, error: Exception) -> Response:
         return answer(errors.NotFound, f"There is nothing at {path[:200]}. The paths are listed at /docs.")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = allowed_methods(request)
+        if request.method == "OPTIONS":  # RFC 9110, 9.3.7
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": allowed})
         detail = f"{request.method} is not possible at {path[:200]}; these are: {allowed}."
-        return _problem("method-not-allowed", "Method not allowed", 405, detail, headers={"Allow": allowed})
+        return answer(errors.WrongMethod, detail, headers={"Allow": allowed})
     title = HTTPStatus(error.status_code).phrase
     return _problem(title.lower().replace(" ", "-"), title, error.status_code, str(error.detail), headers=error.headers)
 

@@ -98,6 +98,7 @@ async def draw_quotes(request: Request) -> Response:
 
     The same `seed` draws the same quotes as long as the record does not change; without one, each call draws anew.
     """
+    is_keyed(request)  # a key that is not good is refused, also where none is needed
     asked = parse(RandomFilter, query_of(request))
     if asked.status:
         need_key(request, why="The parameter status")
@@ -118,7 +119,10 @@ async def read_quote(request: Request, id: Annotated[str, ID_PATH]) -> Response:
 
 @router.get("/{id}/history", **described(ChangePage, HistoryFilter, keyed=True, missing=True, gone=True))
 async def read_quote_history(request: Request, id: Annotated[str, ID_PATH]) -> Response:
-    """Read every version of a quote, the first one first: who wrote it, when, and what changed."""
+    """Read every version of a quote.
+
+    The first one first: who wrote it, when, and what changed, as JSON pointers with the value before and after.
+    """
     asked = parse(HistoryFilter, query_of(request))
     reader = database_of(request).reader()
     quotes.one(reader, id, keyed=is_keyed(request))

@@ -19,7 +19,10 @@ router = APIRouter(prefix="/v1/sources", tags=["Sources"])
 
 @router.get("", **described(SourcePage, SourceFilter))
 async def find_sources(request: Request) -> Response:
-    """List the sources, the newest first, without their texts."""
+    """List the sources, the newest first.
+
+    Without their texts: those, and the place of every quote in them, stand in the single one.
+    """
     asked = parse(SourceFilter, query_of(request))
     found = await answers.in_thread(request, lambda database: sources.find(database.reader(), asked))
     url = answers.next_url(request, found.after)

@@ -21,7 +21,11 @@ router = APIRouter(prefix="/v1/speakers", tags=["Speakers"])
 
 @router.get("", **described(SpeakerPage, SpeakerFilter))
 async def find_speakers(request: Request) -> Response:
-    """List the speakers by name, each with how many quotes it has and from when to when."""
+    """List the speakers by name.
+
+    Each comes with the number of its quotes that lists serve by default, and the first and the last day on which one
+    of them was said. Unnamed sources and groups are speakers too: `kind` tells them apart.
+    """
     asked = parse(SpeakerFilter, query_of(request))
     found = await answers.in_thread(request, lambda database: speakers.find(database.reader(), asked))
     url = answers.next_url(request, found.after)
@@ -30,7 +34,11 @@ async def find_speakers(request: Request) -> Response:
 
 @router.get("/{slug}", **described(SpeakerWhole, Query, missing=True))
 async def read_speaker(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
-    """Read one speaker: every spelling of the name, the roles as printed, and the topics most spoken of."""
+    """Read one speaker.
+
+    With every known spelling of the name and whether a source prints it, the roles as printed, and the topics on which
+    the speaker is most on the record.
+    """
     parse(Query, query_of(request))
     return answers.single(request, speakers.one(database_of(request).reader(), slug))
 

@@ -31,6 +31,9 @@ async def find_topics(request: Request) -> Response:
 
 @router.get("/{slug}", **described(TopicWhole, Query, missing=True))
 async def read_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
-    """Read one topic, with the path to it from the top and the tree below it."""
+    """Read one topic.
+
+    With its alternative labels, the path to it from the top of the tree, and the tree below it.
+    """
     parse(Query, query_of(request))
     return answers.single(request, topics.one(database_of(request).reader(), slug))

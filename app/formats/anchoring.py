@@ -1,5 +1,6 @@
 """Finds the words of a record file in its text: selectors become anchors, or an error that names the line."""
 
+import re
 from collections.abc import Sequence
 
 from app.errors import Invalid
@@ -20,10 +21,13 @@ from app.text import anchor as anchors
 from app.text import dates
 from app.text.anchor import Span
 
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
+
 
 def anchor(parsed: Parsed, text: str) -> AnchoredRecord:
     """Find every word of the record in the text. Raises RecordRefused with the line of the first that is not there."""
     record = parsed.record
+    _prove_text(parsed, text)
     sha256 = anchors.digest(text)
     if record.source.sha256 not in (None, sha256):
         raise parsed.refuse(
@@ -42,9 +46,10 @@ def anchor(parsed: Parsed, text: str) -> AnchoredRecord:
         speakers=tuple(record.speakers),
         quotes=_nested(parsed, quotes, known),
         links=_links(parsed, known),
-        annotations=tuple(
-            finder.note(note, finder.find(("annotations", at, "target"), note.target))
-            for at, note in enumerate(record.annotations)
+        annotations=finder.notes(
+            ("annotations",),
+            record.annotations,
+            [finder.find(("annotations", at, "target"), note.target) for at, note in enumerate(record.annotations)],
         ),
     )
 
@@ -65,7 +70,20 @@ class _Finder:
         except Invalid as error:
             raise self.parsed.refuse(path, error.detail) from error
 
-    def note(self, note: NoteEntry, target: Span | None = None) -> AnchoredNote:
+    def notes(
+        self, path: Path, entries: Sequence[NoteEntry], targets: Sequence[Span | None]
+    ) -> tuple[AnchoredNote, ...]:
+        """Return the notes on these targets. Refuses one that stands twice: it would be one note."""
+        found: dict[tuple[Span | None, str, str, str], AnchoredNote] = {}
+        for at, (entry, target) in enumerate(zip(entries, targets, strict=True)):
+            note = self._note(entry, target)
+            key = (target, note.motivation, note.creator, note.body)
+            if key in found:
+                raise self.parsed.refuse((*path, at), "the same note stands twice")
+            found[key] = note
+        return tuple(found.values())
+
+    def _note(self, note: NoteEntry, target: Span | None) -> AnchoredNote:
         return AnchoredNote(
             motivation=note.motivation,
             body=note.body,
@@ -79,6 +97,7 @@ class _Finder:
         scope = self.find((*path, "within"), entry.within) if entry.within else None
         content = self._content(path, entry, scope)
         segments = [(Role.CONTENT, span) for span in content] + list(self._around(path, entry, scope))
+        segments.sort(key=lambda part: (part[1], part[0]))
         return AnchoredQuote(
             id=anchors.quote_id(self.sha256, content),
             text=anchors.join(self.text, content),
@@ -92,14 +111,14 @@ class _Finder:
             venue_name=entry.venue.name if entry.venue else None,
             venue_kind=entry.venue.kind if entry.venue else None,
             addressee=entry.addressee.name if entry.addressee else None,
-            said=self._said((*path, "said"), entry.said),
+            said=self._said((*path, "said"), entry.said, [span for role, span in segments if role is Role.TIME]),
             segments=tuple(
                 AnchoredSegment(role, start, end, self.text[start:end])
-                for role, (start, end) in sorted(segments, key=lambda part: (part[1], part[0]))
+                for role, (start, end) in segments
             ),
             interventions=self._interventions(path, entry, scope, content),
             topics=tuple(AnchoredStance(about.topic, about.stance, about.proposition) for about in entry.topics),
-            notes=tuple(self.note(note) for note in entry.annotations),
+            notes=self.notes((*path, "annotations"), entry.annotations, [None] * len(entry.annotations)),
         )
 
     def _content(self, path: Path, entry: QuoteEntry, scope: Span | None) -> list[Span]:
@@ -124,9 +143,8 @@ class _Finder:
                 printed.append((role, (*path, name, "exact"), [words, *part.also]))
         return [(role, self.find(place, words, scope)) for role, place, parts in printed for words in parts]
 
-    def _said(self, path: Path, said: SaidEntry) -> AnchoredSaid:
-        words = [part.exact if isinstance(part, Located) else part for part in _listed(said.as_printed)]
-        printed = anchors.JOINT.join(anchors.fold_lines(part) for part in words) or None
+    def _said(self, path: Path, said: SaidEntry, words: Sequence[Span]) -> AnchoredSaid:
+        printed = anchors.join(self.text, words) or None
         published = self.parsed.record.source.published
         if said.edtf is None:
             return AnchoredSaid(latest=published, as_printed=printed, note=said.note)
@@ -152,6 +170,16 @@ class _Finder:
 
 def _listed(selectors: list[Selector] | Selector) -> list[Selector]:
     return selectors if isinstance(selectors, list) else [selectors]
+
+
+def _prove_text(parsed: Parsed, text: str) -> None:
+    """Refuse a text that the record cannot keep."""
+    place = ("source", "text" if parsed.record.source.text is not None else "text_file")
+    wrong = _NO_CHARACTER.search(text)
+    if wrong:
+        raise parsed.refuse(place, f"U+{ord(wrong[0]):04X} at code point {wrong.start()} cannot stand in a text")
+    if not text:
+        raise parsed.refuse(place, "the text is empty")
 
 
 def _prove_slugs(parsed: Parsed) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from app.errors import RecordRefused
 from app.tables.record import RecordFile
@@ -18,6 +19,8 @@ Path = tuple[str | int, ...]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 12
+_NOT_MEANT = {"string_type", "list_type", "model_type"}
+"""What Pydantic says of an alternative when another one is in the file."""
 
 
 class Lines(NamedTuple):
@@ -61,52 +64,73 @@ def read(content: str, *, name: str) -> Iterator[Parsed]:
 
 def _parsed(node: yaml.Node, name: str) -> Parsed:
     lines = Lines({}, name)
-    document = _document(node, (), lines.by_path, name)
+    document = _Reading(lines, set()).value(node, ())
     try:
         return Parsed(RecordFile.model_validate(document), lines)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = _place(first["loc"], lines.by_path)
+        first = _first(error, lines.by_path)
+        place = _place(first, lines.by_path)
         where = ".".join(str(part) for part in place)
         given = first["input"]
         shown = f", not “{str(given)[:60]}”" if isinstance(given, str | int | float | bool) else ""
         raise lines.refuse(place, f"{where or 'the record'}: {_said(first['msg'])}{shown}") from error
 
 
-def _place(location: Path, lines: dict[Path, int]) -> Path:
+def _first(error: ValidationError, lines: dict[Path, int]) -> ErrorDetails:
+    """Return the first thing that is wrong; where alternatives are allowed, what is wrong in the one that was meant."""
+    found = error.errors(include_url=False)
+    place = _place(found[0], lines)
+    there = [fault for fault in found if _place(fault, lines)[: len(place)] == place]
+    return next((fault for fault in there if fault["type"] not in _NOT_MEANT), found[0])
+
+
+def _place(fault: ErrorDetails, lines: dict[Path, int]) -> Path:
     """Leave out of a Pydantic location the names of alternatives, which do not stand in the file."""
     place: Path = ()
-    for part in location:
-        if (*place, part) in lines or part is location[-1]:
+    for part in fault["loc"]:
+        if (*place, part) in lines:
             place = (*place, part)
-    return place
+    return (*place, fault["loc"][-1]) if fault["type"] == "missing" else place
 
 
 def _said(message: str) -> str:
     return message.removeprefix("Value error, ").replace("Extra inputs are not permitted", "unknown key")
 
 
-def _document(node: yaml.Node, path: Path, lines: dict[Path, int], name: str) -> object:
-    """Turn a YAML node into plain values, noting lines.
+class _Reading(NamedTuple):
+    """What has been read of one document: lines by path, and the nodes themselves, to know one that comes again."""
 
-    A key that stands twice is refused, and an alias too: aliases can grow without bound.
-    """
-    line = node.start_mark.line + 1
-    if path in lines or len(path) > _DEEPEST:
-        what = f"the key {path[-1]} stands twice" if path in lines else f"nested deeper than {_DEEPEST}"
-        raise RecordRefused(what, line=line, name=name)
-    lines[path] = line
-    if isinstance(node, yaml.MappingNode):
+    lines: Lines
+    seen: set[yaml.Node]
+
+    def value(self, node: yaml.Node, path: Path) -> object:
+        """Turn a YAML node into plain values, noting lines.
+
+        A key that stands twice is refused, and an alias too: aliases can grow without bound.
+        """
+        line = node.start_mark.line + 1
+        if node in self.seen or len(path) > _DEEPEST:
+            what = "an alias: write it out instead" if node in self.seen else f"nested deeper than {_DEEPEST}"
+            raise RecordRefused(what, line=self.lines.by_path.get(path, line), name=self.lines.name)
+        self.seen.add(node)
+        self.lines.by_path.setdefault(path, line)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(value, (*path, at)) for at, value in enumerate(node.value)]
+        return _scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, object]:
         found: dict[str, object] = {}
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise RecordRefused("a key is a plain word", line=key.start_mark.line + 1, name=name)
-            found[key.value] = _document(value, (*path, key.value), lines, name)
-            lines[(*path, key.value)] = key.start_mark.line + 1
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode) or key.value in found:
+                twice = isinstance(key, yaml.ScalarNode)
+                what = f"the key {key.value} stands twice" if twice else "a key is a plain word"
+                raise RecordRefused(what, line=line, name=self.lines.name)
+            self.lines.by_path[(*path, key.value)] = line
+            found[key.value] = self.value(value, (*path, key.value))
         return found
-    if isinstance(node, yaml.SequenceNode):
-        return [_document(value, (*path, at), lines, name) for at, value in enumerate(node.value)]
-    return _scalar(node)
 
 
 def _scalar(node: yaml.Node) -> str | None:

@@ -5,10 +5,11 @@ from importlib.resources import files
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app import __version__
 from app.api.problems import every_error
+from app.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 
@@ -92,7 +93,7 @@ that is wrong and what to give instead; <code>errors</code> lists each one.</p>
 @router.get("/static/{name}")
 async def show_static(name: str) -> Response:
     if name not in _STATIC:
-        return RedirectResponse("../problems#not-found", status_code=303)
+        raise NotFound(f"There is no file {name[:100]} here.")
     folder, media_type = _STATIC[name]
     body = (folder / name).read_bytes()
     return Response(body, media_type=media_type, headers={"Cache-Control": "public, max-age=3600"})

@@ -221,7 +221,10 @@ def _condition(name: str, count: int, shape: Shape) -> list[ColumnElement[bool]]
     if name == "not_source":
         return [~_among(QUOTE.c.source, name, every)]
     if name == "not_topic":
-        return [~_on_topic(name, at) for at in every]
+        return [] if _has(shape, "not_topic_tree") else [~_on_topic(name, at) for at in every]
+    if name == "not_topic_tree":
+        about = table(QuoteTopic).alias("avoided")
+        return [~exists().where(about.c.quote == QUOTE.c.seq, _among(about.c.topic, name, every))]
     if name == "topic":
         return [] if _has(shape, "topic_tree") else [or_(*(_on_topic(name, at) for at in every))]
     if name == "topic_tree":

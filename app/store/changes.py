@@ -88,5 +88,7 @@ def _feed(whats: int, keyed: bool) -> Listing:
     where = among(CHANGE.c.what, "what", whats)
     if not keyed:
         status = func.json_extract(CHANGE.c.after, literal_column("'$.status'"))
-        where.append(or_(CHANGE.c.what != What.QUOTE.value, status.is_(None), status.not_in(_HIDDEN)))
+        where.append(
+            or_(CHANGE.c.what != literal_column(f"'{What.QUOTE.value}'"), status.is_(None), status.not_in(_HIDDEN))
+        )
     return listing(document(fields), CHANGE, order=(CHANGE.c.seq,), where=where, types=(int,))

@@ -87,10 +87,19 @@ def sync_notes(
             gone = ingest.note_state(note, quote[1] if quote else None, source[1] if source else None)
             entries.append(Entry(What.ANNOTATION, known, _next(connection, What.ANNOTATION, known), gone, None))
     for wanted_id, note in wanted.items():
-        if wanted_id not in there:
-            row, entry = ingest.note_row(note, writer, quote=quote, source=source)
+        old = there.get(wanted_id)
+        if old == note:
+            continue
+        row, entry = ingest.note_row(note, writer, quote=quote, source=source)
+        version = _next(connection, What.ANNOTATION, wanted_id)
+        if old is None:
             rows.append(row)
-            entries.append(entry._replace(version=_next(connection, What.ANNOTATION, wanted_id)))
+            entries.append(entry._replace(version=version))
+        else:  # the id tells all but the format
+            values = {"id": wanted_id, "format": note.format.value, "version": version, "now": writer.stamp}
+            connection.execute(text(_CORRECT_NOTE), values)
+            before_it = ingest.note_state(old, quote[1] if quote else None, source[1] if source else None)
+            entries.append(entry._replace(version=version, before=before_it))
     ingest.add_notes(connection, rows)
     history.append(connection, writer, entries)
 
@@ -151,6 +160,9 @@ def _next(connection: Connection, what: What, name: str) -> int:
     return int(found.scalar_one())
 
 
+_CORRECT_NOTE = """
+UPDATE annotation SET format = :format, version = :version, modified = :now WHERE id = :id
+"""
 _NEW_LINK = """
 INSERT INTO link (id, from_quote, to_quote, relation, rationale, asserted_by, version, created, updated)
 VALUES (:id, (SELECT seq FROM quote WHERE id = :source), (SELECT seq FROM quote WHERE id = :target), :relation,

@@ -13,7 +13,7 @@ from app.store.branches import ENTRY, Shape, matched
 from app.store.documents import QUOTE, SOURCE, SPEAKER, TOPIC, array, document
 from app.store.statements import Statement, Value, prepare
 from app.store.terms import Terms
-from app.tables import Tally
+from app.tables import QuoteTopic, Tally
 from app.tables.columns import Expression, table
 from app.tables.quote import Grain
 from app.tables.shelf import Dimension, Facet
@@ -120,7 +120,10 @@ def _facet_counted(shape: Shape, facet: Facet) -> Statement:
     found = matched(shape).subquery("matched")
     rows: FromClause = found.join(QUOTE, QUOTE.c.seq == found.c.seq)
     key: Expression
-    if facet is Facet.TOPIC:
+    if facet is Facet.TOPIC and "status" in dict(shape):
+        rows = _on_topics(found)
+        key = rows.c.topic
+    elif facet is Facet.TOPIC:
         rows = found.join(ENTRY, ENTRY.c.quote == found.c.seq)
         key = ENTRY.c.topic
     elif facet is Facet.YEAR:
@@ -144,6 +147,15 @@ def _facet_counted(shape: Shape, facet: Facet) -> Statement:
         .limit(bindparam("values", required=False))
     )
     return _listed(most.subquery("most"))
+
+
+def _on_topics(found: FromClause) -> FromClause:
+    """Return each quote found once under each of its topics and all above: no shelf holds what is not public."""
+    about, above = table(QuoteTopic), TOPIC.alias("above")
+    up = select(about.c.quote, about.c.topic).select_from(found.join(about, about.c.quote == found.c.seq))
+    up_cte = up.cte("up", recursive=True)
+    step = select(up_cte.c.quote, above.c.broader).select_from(up_cte.join(above, above.c.seq == up_cte.c.topic))
+    return up_cte.union(step.where(above.c.broader.is_not(None)))
 
 
 def _listed(most: FromClause) -> Statement:

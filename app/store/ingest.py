@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 from sqlalchemy import Connection, insert, text
+from sqlalchemy.exc import IntegrityError
 
 from app.errors import Conflict, Invalid
 from app.store import history, shelves
@@ -21,6 +22,7 @@ from app.tables.quote import GRAIN_DAYS, Grain
 from app.tables.words import PUBLIC, Role, What
 
 _QUOTE = driver_sql(insert(Quote), table(Quote).columns.keys())
+_PARENT = table(Quote).columns.keys().index("parent")
 _SEGMENT = driver_sql(insert(Segment), ("quote", "ordinal", "role", "start", "end", "exact"))
 _INTERVENTION = driver_sql(insert(Intervention), ("quote", "ordinal", "kind", "start", "end", "exact"))
 _TOPIC = driver_sql(insert(QuoteTopic), ("quote", "ordinal", "topic", "stance", "proposition"))
@@ -76,12 +78,31 @@ def _add_rows(
             row, entry = note_row(note, writer, quote=(seq, quote.id))
             notes.append(row)
             entries.append(entry)
-    for sql, rows in ((_QUOTE, quotes), (_SEGMENT, segments), (_INTERVENTION, interventions), (_TOPIC, topics)):
+    _add_quote_rows(connection, quotes)
+    for sql, rows in ((_SEGMENT, segments), (_INTERVENTION, interventions), (_TOPIC, topics)):
         if rows:
             connection.exec_driver_sql(sql, rows)
     if notes:
         connection.exec_driver_sql(_NOTE, notes)
     history.append(connection, writer, entries)
+
+
+def _add_quote_rows(connection: Connection, rows: Sequence[Row]) -> None:
+    """Insert quotes; one that stands before its parent is nested in it afterwards."""
+    before = {
+        seq: parent
+        for seq, parent in ((row[0], row[_PARENT]) for row in rows)
+        if isinstance(seq, int) and isinstance(parent, int) and parent > seq
+    }
+    ordered = [(*row[:_PARENT], None, *row[_PARENT + 1 :]) if row[0] in before else row for row in rows]
+    try:
+        if ordered:
+            connection.exec_driver_sql(_QUOTE, ordered)
+        if before:
+            moves = [(parent, seq) for seq, parent in before.items()]
+            connection.exec_driver_sql("UPDATE quote SET parent = ? WHERE seq = ?", moves)
+    except IntegrityError as error:
+        raise Conflict(f"A quote cannot be put on the record: {error.orig}.") from error
 
 
 def _quote_row(

@@ -4,7 +4,7 @@ What the file says and the record does not is added; what differs is corrected u
 record and not in the file stays, and is reported. The same file twice changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -14,6 +14,7 @@ from app.errors import Fault, Invalid, NotFound
 from app.store import corrections, entries, ingest, states
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
+from app.store.states import Stored
 from app.tables.anchored import AnchoredIntervention, AnchoredNote, AnchoredQuote, AnchoredRecord
 from app.tables.record import (
     FORMAT,
@@ -67,6 +68,7 @@ def put(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
     slug = record.source.slug
     ingest.add_quotes(connection, [Placed(source, slug, quote) for quote in new], known, writer=writer)
     signers = _signers(record)
+    _release(connection, record, on_record)
     corrected = 0
     for quote in record.quotes:
         if stored := on_record.get(quote.id):
@@ -90,6 +92,14 @@ def put(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
         kept=tuple(sorted(on_record.keys() - {quote.id for quote in record.quotes})),
         written=_changes(connection) - before,
     )
+
+
+def _release(connection: Connection, record: AnchoredRecord, on_record: Mapping[str, Stored]) -> None:
+    """Take quotes out of the parents that they leave, so that two can change places without a circle on the way."""
+    for quote in record.quotes:
+        stored = on_record.get(quote.id)
+        if stored and stored.quote.parent not in (None, quote.parent):
+            connection.execute(text("UPDATE quote SET parent = NULL WHERE seq = :seq"), {"seq": stored.seq})
 
 
 def _put_links(

@@ -74,11 +74,18 @@ def positions(reader: sqlite3.Connection, slug: str, asked: PositionFilter) -> L
         "speaker": seq,
         "slug": slug,
         "per_topic": asked.per_topic,
+        "more": _asked_polarity(asked),
         **numbered("topic", asked.topic),
         **numbered("polarity", polarity),
     }
     made = _positions(len(asked.topic), len(polarity))
     return made.run(reader, limit=asked.limit, after=asked.after, scope="positions", values=values)
+
+
+def _asked_polarity(asked: PositionFilter) -> str:
+    """Return what the list of quotes must be asked for, so that it is under the same filter."""
+    default = tuple(asked.polarity) == (AskedPolarity.ASSERTED,)
+    return "" if default else "".join(f"&polarity={word}" for word in dict.fromkeys(asked.polarity))
 
 
 def _fields() -> dict[str, Expression]:
@@ -165,16 +172,17 @@ def _topics() -> Json:
 @lru_cache(maxsize=64)
 def _positions(topics: int, polarities: int) -> Listing:
     own = _own_quotes(polarities)
-    counted = select(func.count()).select_from(own.subquery("counted")).scalar_subquery()
-    first = own.order_by(QUOTE.c.said_order, QUOTE.c.id).limit(bindparam("per_topic", required=False))
-    all_of_it = path("/v1/quotes?sort=said&speaker=", bindparam("slug", required=False)).concat(
-        path("&topic=", TOPIC.c.slug)
-    )
+    # Two stances on one topic are two positions of one quote.
+    every = own.add_columns(QUOTE.c.seq.label("seq")).subquery("every")
+    positions = select(func.count()).select_from(every).scalar_subquery()
+    first = own.order_by(QUOTE.c.said_order, QUOTE.c.id, _ABOUT.c.ordinal)
+    all_of_it = path("/v1/quotes?sort=said&speaker=", bindparam("slug", required=False))
+    all_of_it = all_of_it.concat(path("&topic=", TOPIC.c.slug)).concat(bindparam("more", required=False))
     fields = {
         "topic": document({"slug": TOPIC.c.slug, "label": TOPIC.c.label}),
-        "quotes": counted,
-        "positions": array(first),
-        "more": case((counted > bindparam("per_topic", required=False), all_of_it), else_=None),
+        "quotes": select(func.count(every.c.seq.distinct())).scalar_subquery(),
+        "positions": array(first.limit(bindparam("per_topic", required=False))),
+        "more": case((positions > bindparam("per_topic", required=False), all_of_it), else_=None),
     }
     # Only topics of the speaker's shelf: reading them is one scan of an index that holds nothing else.
     shelf = select(ENTRY.c.topic).where(ENTRY.c.speaker == bindparam("speaker", required=False)).distinct()

@@ -38,6 +38,8 @@ def terms(reader: sqlite3.Connection, criteria: QuoteCriteria) -> Terms:
         raise Invalid(faults[0].detail if len(faults) == 1 else f"{len(faults)} values are not known.", tuple(faults))
     if criteria.topic and (criteria.stance or criteria.status):
         found["topic_tree"] = _narrower(reader, found.get("topic", ()))
+    if criteria.status:  # the shelves hold only what is public
+        found["not_topic_tree"] = _narrower(reader, found.get("not_topic", ()))
     found |= _plain(criteria)
     shape = tuple((name, len(values)) for name, values in found.items() if values)
     return Terms(shape, {f"{name}_{at}": value for name, values in found.items() for at, value in enumerate(values)})

@@ -1,7 +1,9 @@
 """Reads the topic tree."""
 
+import json
 import sqlite3
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
@@ -23,8 +25,7 @@ _ABOVE = TOPIC.alias("above")
 def find(reader: sqlite3.Connection, asked: TopicFilter) -> Listed:
     """Return one page of the topmost topics by label, each with its whole tree. Raises Invalid for a wrong cursor."""
     found = _list().run(reader, limit=asked.limit, after=asked.after, scope="topics", values={})
-    slugs = [str(key[1]) for key in found.keys]
-    return found._replace(items=[_tree(reader, slug) for slug in slugs])
+    return found._replace(items=_trees(reader, [str(key[1]) for key in found.keys]))
 
 
 def one(reader: sqlite3.Connection, slug: str) -> str:
@@ -32,23 +33,23 @@ def one(reader: sqlite3.Connection, slug: str) -> str:
     row = _one().row(reader, {"slug": slug})
     if row is None:
         raise NotFound(unknown(reader, "topic", slug))
-    tree = _tree(reader, slug)
-    narrower = tree[tree.index(_NARROWER) : -1] if _NARROWER in tree else _NARROWER + "[]"
-    return f"{str(row[0])[:-1]}{narrower}}}"
+    (tree,) = _trees(reader, [slug])
+    return f"{str(row[0])[:-1]}{tree[tree.index(_NARROWER) :]}"
 
 
 _NARROWER = ',"narrower":'
 
 
-def _tree(reader: sqlite3.Connection, slug: str) -> str:
-    """Return a topic with the tree below it as JSON: rows from the top down, joined from the bottom up."""
-    rows = _below().rows(reader, {"slug": slug})
+def _trees(reader: sqlite3.Connection, slugs: Sequence[str]) -> list[str]:
+    """Return topics, each with the tree below it, as JSON: rows from the top down, joined from the bottom up."""
+    rows = _below().rows(reader, {"slugs": json.dumps(slugs)})
     narrower: dict[object, list[str]] = defaultdict(list)
-    node = ""
-    for seq, broader, fields in reversed(rows):
+    nodes: dict[object, str] = {}
+    for seq, broader, slug, fields in reversed(rows):
         node = f"{str(fields)[:-1]}{_NARROWER}[{','.join(reversed(narrower.pop(seq, [])))}]}}"
         narrower[broader].append(node)
-    return node
+        nodes[slug] = node
+    return [nodes[slug] for slug in slugs]
 
 
 def _fields() -> dict[str, Expression]:
@@ -72,14 +73,16 @@ def _list() -> Listing:
 
 @lru_cache(maxsize=1)
 def _below() -> Statement:
-    """Return seq, broader and fields of a topic and of all below it, step by step down, each step by label."""
-    top = select(TOPIC.c.seq, literal_column("0").label("step")).where(
-        TOPIC.c.slug == bindparam("slug", required=False)
-    )
+    """Return seq, broader, slug and fields of topics and of all below them, step by step down, each step by label.
+
+    `slugs` is a JSON array of topics none of which is below another.
+    """
+    asked = func.json_each(bindparam("slugs", required=False)).table_valued("value")
+    top = select(TOPIC.c.seq, literal_column("0").label("step")).where(TOPIC.c.slug.in_(select(asked.c.value)))
     down = top.cte("down", recursive=True)
     child = TOPIC.alias("child")
     down = down.union_all(select(child.c.seq, down.c.step + literal_column("1")).where(child.c.broader == down.c.seq))
-    rows = select(TOPIC.c.seq, TOPIC.c.broader, document(_fields())).select_from(
+    rows = select(TOPIC.c.seq, TOPIC.c.broader, TOPIC.c.slug, document(_fields())).select_from(
         down.join(TOPIC, TOPIC.c.seq == down.c.seq)
     )
     return prepare(rows.order_by(down.c.step, TOPIC.c.label, TOPIC.c.slug))

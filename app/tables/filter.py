@@ -1,12 +1,12 @@
 """What `GET /v1/quotes` and its relatives take: the one definition, read by the API, its document and the store."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
 
-from app.tables.paging import Paging, Query, WholeNumber
+from app.tables.paging import Day, Digits, Paging, Query, YesOrNo
 from app.tables.shelf import Facet
 from app.tables.words import Medium, QuoteKind, Stance, Status, VenueKind
 
@@ -67,19 +67,19 @@ def _commas(value: object) -> object:
     return value
 
 
+COMMAS: JsonDict = {"explode": False, "minItems": 1}
+"""Told to the document: the values stand in one parameter, separated by commas."""
+
 SlugOrNot = Annotated[str, StringConstraints(pattern=r"^-?[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=121)]
 
-Count = Annotated[WholeNumber, Field(ge=0, le=10_000_000)]
+Count = Annotated[int, Field(ge=0, le=10_000_000), Digits]
 
 
 class QuoteCriteria(Query):
     """Which quotes. A repeated parameter means *or*, different ones mean *and*."""
 
     speaker: list[SlugOrNot] = Field(
-        default=[],
-        max_length=20,
-        description="Slug of a speaker; a leading `-` excludes it.",
-        examples=["ali-khamenei"],
+        default=[], max_length=20, description="Slug of a speaker; a leading `-` excludes it."
     )
     topic: list[SlugOrNot] = Field(
         default=[], max_length=20, description="Slug of a topic, with its narrower ones; a leading `-` excludes it."
@@ -98,12 +98,12 @@ class QuoteCriteria(Query):
         default=[], description="The speaker's stance; with `topic`, the stance taken under that topic."
     )
     venue: list[VenueKind] = Field(default=[], description="Sort of occasion.")
-    said_from: date | None = Field(default=None, description="May have been said on this day or later (YYYY-MM-DD).")
-    said_to: date | None = Field(default=None, description="May have been said on this day or earlier (YYYY-MM-DD).")
-    published_from: date | None = Field(default=None, description="Printed on this day or later (YYYY-MM-DD).")
-    published_to: date | None = Field(default=None, description="Printed on this day or earlier (YYYY-MM-DD).")
-    firsthand: bool | None = Field(default=None, description="`true`: not nested in another quote; `false`: nested.")
-    annotated: bool | None = Field(default=None, description="`true`: with at least one note; `false`: with none.")
+    said_from: Day | None = Field(default=None, description="May have been said on this day or later (YYYY-MM-DD).")
+    said_to: Day | None = Field(default=None, description="May have been said on this day or earlier (YYYY-MM-DD).")
+    published_from: Day | None = Field(default=None, description="Printed on this day or later (YYYY-MM-DD).")
+    published_to: Day | None = Field(default=None, description="Printed on this day or earlier (YYYY-MM-DD).")
+    firsthand: YesOrNo | None = Field(default=None, description="`true`: not nested in another quote; `false`: nested.")
+    annotated: YesOrNo | None = Field(default=None, description="`true`: with at least one note; `false`: with none.")
     status: list[Status] = Field(
         default=[], description="Where it stands in review. Needs a key. Without it: published and disputed."
     )
@@ -127,10 +127,12 @@ class Shape(Query):
     """How much of each quote."""
 
     fields: Annotated[list[QuoteField], BeforeValidator(_commas)] = Field(
-        default=[], description="Only these fields of each quote, by commas."
+        default=[], description="Only these fields of each quote, by commas.", json_schema_extra=COMMAS
     )
     include: Annotated[list[Include], BeforeValidator(_commas)] = Field(
-        default=[], description="Adds to each quote, by commas: its segments with context, annotations, links."
+        default=[],
+        description="Adds to each quote, by commas: its segments with context, annotations, links.",
+        json_schema_extra=COMMAS,
     )
 
 
@@ -143,14 +145,14 @@ class QuoteFilter(QuoteCriteria, Shape, Paging):
         "length; `-` turns it round. The id breaks ties.",
     )
     facets: Annotated[list[Facet], BeforeValidator(_commas)] = Field(
-        default=[], description="Adds counts under the same filters, by commas."
+        default=[], description="Adds counts under the same filters, by commas.", json_schema_extra=COMMAS
     )
 
 
 class RandomFilter(QuoteCriteria, Shape):
     """What `GET /v1/quotes/random` takes."""
 
-    n: Annotated[WholeNumber, Field(ge=1, le=100)] = Field(default=1, description="How many, from 1 to 100.")
+    n: Annotated[int, Field(ge=1, le=100), Digits] = Field(default=1, description="How many, from 1 to 100.")
     seed: str | None = Field(
         default=None, min_length=1, max_length=100, description="Any text: the same seed draws the same quotes."
     )
@@ -166,6 +168,6 @@ class PositionFilter(Paging):
         default=[AskedPolarity.ASSERTED],
         description="Whether the speaker is said to have said it. `any` gives all, denials and silences included.",
     )
-    per_topic: Annotated[WholeNumber, Field(ge=1, le=100)] = Field(
+    per_topic: Annotated[int, Field(ge=1, le=100), Digits] = Field(
         default=20, description="Positions served for each topic, from 1 to 100."
     )

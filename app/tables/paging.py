@@ -1,5 +1,7 @@
 """Pages and the parameters that every list takes."""
 
+import re
+from datetime import date
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -14,7 +16,26 @@ def _digits(value: object) -> object:
     return value
 
 
-WholeNumber = Annotated[int, BeforeValidator(_digits)]
+def _calendar(value: object) -> object:
+    """Take only YYYY-MM-DD as a day: Pydantic would read `86400` as the second day of 1970."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("not a day of the form YYYY-MM-DD")
+    return value
+
+
+def _truth(value: object) -> object:
+    """Take only `true` and `false`: Pydantic would take `on`, `Y` and `0` as well."""
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise ValueError("neither true nor false")
+    return value
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+# Stands after the bounds: before them, the document would not tell them as `minimum` and `maximum`.
+Digits = BeforeValidator(_digits)
+Day = Annotated[date, BeforeValidator(_calendar)]
+YesOrNo = Annotated[bool, BeforeValidator(_truth)]
 
 
 class Query(BaseModel):
@@ -24,9 +45,7 @@ class Query(BaseModel):
 
 
 class Paging(Query):
-    limit: Annotated[WholeNumber, Field(ge=1, le=200)] = Field(
-        default=20, description="Items a page, from 1 to 200.", examples=[20]
-    )
+    limit: Annotated[int, Field(ge=1, le=200), Digits] = Field(default=20, description="Items a page, from 1 to 200.")
     after: str | None = Field(
         default=None,
         max_length=2000,

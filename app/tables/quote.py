@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
@@ -166,6 +167,16 @@ class QuoteExpanded(QuoteRead):
     links: list[LinkRead] = Field(default=[], description="With `include=links`: its relations to other quotes.")
 
 
+def _none_required(schema: JsonDict) -> None:
+    schema.pop("required")
+
+
+class QuotePicked(QuoteExpanded):
+    """A quote of which `fields` picked some: only those, and what `include` added, are there."""
+
+    model_config = ConfigDict(json_schema_extra=_none_required)
+
+
 class ChainRead(BaseModel):
     """One step of the attribution: who reports."""
 
@@ -207,7 +218,7 @@ class Facets(BaseModel):
     year: list[FacetValue] = Field(default=[], description="The 50 years with most quotes, by last possible day.")
 
 
-class QuotePage(Page[QuoteExpanded]):
+class QuotePage(Page[QuoteExpanded | QuotePicked]):
     """One page of quotes."""
 
     facets: Facets = Field(default=Facets(), description="With `facets`: the counts asked for.")
@@ -219,7 +230,7 @@ class QuotePage(Page[QuoteExpanded]):
 class RandomQuotes(BaseModel):
     """Quotes drawn at random."""
 
-    items: list[QuoteExpanded] = Field(description="Distinct quotes, in the order drawn.")
+    items: list[QuoteExpanded | QuotePicked] = Field(description="Distinct quotes, in the order drawn.")
     seed: str = Field(description="Give it as `seed` to draw the same again from an unchanged record.")
 
 
@@ -242,8 +253,12 @@ class TopicPositions(BaseModel):
 
     topic: TopicRef = Field(description="The topic.")
     quotes: int = Field(description="How many quotes the speaker has on this very topic.")
-    positions: list[PositionRead] = Field(description="The first of them in order of said date, oldest first.")
-    more: str | None = Field(description="Path of the list of all of them; null when `positions` has them all.")
+    positions: list[PositionRead] = Field(
+        description="What they say, in order of said date, the oldest first; a quote with two stances stands twice."
+    )
+    more: str | None = Field(
+        description="Path of the list of them all, with those on narrower topics; null when `positions` has them all."
+    )
 
 
 class PositionPage(Page[TopicPositions]):

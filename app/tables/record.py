@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.tables.columns import LanguageTag, Line, Prose, Slug
-from app.tables.paging import WholeNumber
+from app.tables.paging import Digits
 from app.tables.words import (
     Access,
     Basis,
@@ -33,7 +33,7 @@ FORMAT = "verbatim-record/1"
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=120)]
 Edtf = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Wikidata = Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]*$", max_length=20)]
-Occurrence = Annotated[WholeNumber, Field(ge=1, le=1_000_000)]
+Occurrence = Annotated[int, Field(ge=1, le=1_000_000), Digits]
 Exact = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

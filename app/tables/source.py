@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from app.tables.annotation import AnnotationRead
 from app.tables.columns import Instant, flag, now, one_of
-from app.tables.paging import Page, Paging
+from app.tables.paging import Day, Page, Paging, YesOrNo
 from app.tables.segment import SpanRead
 from app.tables.words import Access, Polarity, QuoteKind, Role, SourceKind
 
@@ -123,6 +123,6 @@ class SourceFilter(Paging):
 
     kind: list[SourceKind] = Field(default=[], description="Sort of text; repeat for or.")
     publisher: list[str] = Field(default=[], description="Publisher, exactly as recorded; repeat for or.")
-    published_from: date | None = Field(default=None, description="Published on this day or later.")
-    published_to: date | None = Field(default=None, description="Published on this day or earlier.")
-    complete: bool | None = Field(default=None, description="Only sources all of whose quotes are recorded, or not.")
+    published_from: Day | None = Field(default=None, description="Published on this day or later.")
+    published_to: Day | None = Field(default=None, description="Published on this day or earlier.")
+    complete: YesOrNo | None = Field(default=None, description="Only sources all of whose quotes are recorded, or not.")

@@ -53,12 +53,12 @@ def _single(part: str, whole: str) -> Bounds:
 
 def _span(year: str, month: str | None, day: str | None) -> Bounds:
     first_year, last_year = max(1, int(year.replace("X", "0"))), int(year.replace("X", "9"))
+    if month is not None and "X" in year:
+        raise ValueError("a month of no year")
     if month is None or month == "XX":
         if day not in (None, "XX"):
             raise ValueError("a day of no month")
         return Bounds(date(first_year, 1, 1), date(last_year, 12, 31))
-    if "X" in year:
-        raise ValueError("a month of no year")
     number = int(month)
     if number in _SEASONS and day is None:
         begin, end = _SEASONS[number]

@@ -13,7 +13,8 @@ branch_labels = None
 depends_on = None
 
 # REPLACE deletes the row in its way without firing a delete trigger (sqlite.org/lang_conflict.html), so every table
-# that must not lose a row also refuses an insert over one that is there.
+# that must not lose a row also refuses an insert over one that is there. A number can be set under the name rowid too,
+# which UPDATE OF does not see: what guards numbers looks at every update.
 TRIGGERS = {
     "source_text_fixed": """
         BEFORE UPDATE OF text, sha256, length ON source
@@ -24,10 +25,10 @@ TRIGGERS = {
         WHEN EXISTS (SELECT 1 FROM source WHERE seq = NEW.seq OR slug = NEW.slug OR sha256 = NEW.sha256)
         BEGIN SELECT RAISE(ABORT, 'the source is on the record already'); END""",
     "source_moved": """
-        BEFORE UPDATE OF seq ON source WHEN NEW.seq <> OLD.seq
+        BEFORE UPDATE ON source WHEN NEW.seq <> OLD.seq
         BEGIN SELECT RAISE(ABORT, 'the number of a source never changes'); END""",
     "quote_source_fixed": """
-        BEFORE UPDATE OF seq, id, source ON quote
+        BEFORE UPDATE ON quote
         WHEN NEW.seq <> OLD.seq OR NEW.id <> OLD.id OR NEW.source <> OLD.source
         BEGIN SELECT RAISE(ABORT, 'the id and the source of a quote never change'); END""",
     "quote_not_replaced": """
@@ -102,13 +103,15 @@ TRIGGERS = {
     "annotation_anchored": """
         BEFORE INSERT ON annotation
         WHEN NEW.source IS NOT NULL AND NEW.exact IS NOT (
-            SELECT substr(text, NEW.start + 1, NEW."end" - NEW.start) FROM source WHERE seq = NEW.source
+            SELECT substr(text, NEW.start + 1, NEW."end" - NEW.start) FROM source
+            WHERE seq = NEW.source AND length >= NEW."end"
         )
         BEGIN SELECT RAISE(ABORT, 'the annotation is not on what the source says there'); END""",
     "annotation_anchored_still": """
         BEFORE UPDATE ON annotation
         WHEN NEW.source IS NOT NULL AND NEW.exact IS NOT (
-            SELECT substr(text, NEW.start + 1, NEW."end" - NEW.start) FROM source WHERE seq = NEW.source
+            SELECT substr(text, NEW.start + 1, NEW."end" - NEW.start) FROM source
+            WHERE seq = NEW.source AND length >= NEW."end"
         )
         BEGIN SELECT RAISE(ABORT, 'the annotation is not on what the source says there'); END""",
     "topic_no_circle": """
@@ -120,6 +123,12 @@ TRIGGERS = {
             ) SELECT seq FROM up
         )
         BEGIN SELECT RAISE(ABORT, 'a topic cannot be broader than itself'); END""",
+    "topic_not_replaced": """
+        BEFORE INSERT ON topic WHEN EXISTS (SELECT 1 FROM topic WHERE seq = NEW.seq OR slug = NEW.slug)
+        BEGIN SELECT RAISE(ABORT, 'the topic is on the record already'); END""",
+    "topic_moved": """
+        BEFORE UPDATE ON topic WHEN NEW.seq <> OLD.seq
+        BEGIN SELECT RAISE(ABORT, 'the number of a topic never changes'); END""",
     "change_not_edited": """
         BEFORE UPDATE ON change BEGIN SELECT RAISE(ABORT, 'the history is only added to'); END""",
     "change_not_deleted": """

@@ -1,0 +1,256 @@
+"""Record files made by hypothesis: any text, with quotes cut from it."""
+
+from datetime import date
+
+from hypothesis import strategies as st
+
+from app.tables.record import (
+    AddresseeEntry,
+    CueEntry,
+    InterventionEntry,
+    LinkEntry,
+    Located,
+    NameEntry,
+    NoteEntry,
+    QuoteEntry,
+    RecordFile,
+    RoleEntry,
+    SaidEntry,
+    Selector,
+    SourceEntry,
+    SpanNoteEntry,
+    SpeakerEntry,
+    TopicEntry,
+    TopicStanceEntry,
+    VenueEntry,
+)
+from app.tables.words import (
+    Access,
+    Basis,
+    BodyFormat,
+    InterventionKind,
+    Medium,
+    Motivation,
+    Polarity,
+    QuoteKind,
+    Relation,
+    SourceKind,
+    SpeakerKind,
+    Stance,
+    Status,
+    VenueKind,
+)
+
+Span = tuple[int, int]
+
+# What YAML could take for something else, next to any other character that a text of the record can hold.
+TRICKY = "ab \n\r\t\x85\u2028\u2029\ufeff\u00a0\x01\x7f\x9f\u0301😀𝔄\U0010ffff\ufffe'\"“”‘’:#-?{}[],&*!|>%@`\\~=<…"
+characters = st.sampled_from(TRICKY) | st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+texts = st.text(characters, min_size=1, max_size=50)
+lines = st.sampled_from(
+    [
+        "null",
+        "~",
+        "no",
+        "true",
+        "2015",
+        "0x1F",
+        "1e3",
+        "2025-03-21",
+        "12:30:45",
+        "- a",
+        "a: b",
+        "# a",
+        "=",
+        "<<",
+        ".inf",
+    ]
+) | st.text(characters, min_size=1, max_size=30)
+slugs = st.from_regex(r"\A[a-z0-9]{1,6}(-[a-z0-9]{1,4})?\Z")
+dates = st.sampled_from(
+    [
+        "2025-03-02",
+        "2025-03",
+        "2024",
+        "2025-02-24?",
+        "201X",
+        "2025-22",
+        "../2025-03-02",
+        "2025-01-01/..",
+        "2023/2025-02~",
+    ]
+)
+
+
+def selector(text: str, span: Span) -> Selector:
+    """Return the words of the span; where they stand more than once, with which of them is meant."""
+    start, end = span
+    exact = text[start:end]
+    places = [at for at in range(len(text)) if text.startswith(exact, at)]
+    return exact if len(places) == 1 else Located(exact=exact, occurrence=places.index(start) + 1)
+
+
+@st.composite
+def spans(draw: st.DrawFn, text: str) -> Span:
+    start = draw(st.integers(0, len(text) - 1))
+    return start, draw(st.integers(start + 1, min(len(text), start + 12)))
+
+
+def selectors(text: str, most: int = 2) -> st.SearchStrategy[list[Selector]]:
+    return st.lists(spans(text).map(lambda span: selector(text, span)), max_size=most)
+
+
+@st.composite
+def apart(draw: st.DrawFn, text: str) -> list[Span]:
+    """Return spans that do not overlap, in order."""
+    marks = sorted(draw(st.sets(st.integers(0, len(text)), min_size=2, max_size=4)))
+    return list(zip(marks[::2], marks[1::2], strict=False))
+
+
+def notes(format: BodyFormat | None = None) -> st.SearchStrategy[list[NoteEntry]]:
+    one = st.builds(
+        NoteEntry,
+        motivation=st.sampled_from(Motivation),
+        body=lines,
+        format=st.sampled_from(BodyFormat),
+        creator=st.none() | st.sampled_from(["A", "B"]),
+    )
+    return st.lists(one, max_size=2, unique_by=lambda note: (note.motivation, note.body))
+
+
+@st.composite
+def printed(draw: st.DrawFn, text: str) -> dict[str, object]:
+    """Return the fields of words that may be printed in several places, or in none."""
+    words = draw(selectors(text, 3))
+    if not words:
+        return {}
+    first = Located(exact=words[0]) if isinstance(words[0], str) else words[0]
+    return {"exact": first.exact, "occurrence": first.occurrence, "also": words[1:]}
+
+
+@st.composite
+def quotes(draw: st.DrawFn, text: str, content: list[Span], names: list[str], topics: list[str]) -> QuoteEntry:
+    edtf = draw(st.none() | dates)
+    begin, end = content[0]
+    changed = (begin, draw(st.integers(begin + 1, end)))
+    stance = draw(st.none() | st.sampled_from(Stance))
+    return QuoteEntry(
+        kind=draw(st.sampled_from(QuoteKind)),
+        medium=draw(st.sampled_from(Medium)),
+        polarity=draw(st.sampled_from(Polarity)),
+        status=draw(st.sampled_from(Status)),
+        speaker=draw(st.none() | st.sampled_from(names)),
+        content=[selector(text, span) for span in content],
+        mention=draw(selectors(text)),
+        cue=CueEntry.model_validate({"lemma": draw(st.none() | lines), **draw(printed(text))}),
+        addressee=AddresseeEntry.model_validate({"name": draw(st.none() | lines), **draw(printed(text))}),
+        venue=draw(st.none() | st.builds(VenueEntry, name=lines, kind=st.none() | st.sampled_from(VenueKind))),
+        said=SaidEntry(
+            edtf=edtf,
+            basis=draw(st.sampled_from([Basis.STATED, Basis.RESOLVED, Basis.INFERRED])) if edtf else Basis.UNKNOWN,
+            as_printed=draw(selectors(text)),
+            note=draw(st.none() | lines),
+        ),
+        interventions=draw(
+            st.sampled_from([[], [_intervention(text, changed, kind) for kind in list(InterventionKind)[:2]]])
+        ),
+        topics=[
+            TopicStanceEntry(topic=topic, stance=stance, proposition=draw(lines) if stance else None)
+            for topic in draw(st.lists(st.sampled_from(topics), max_size=2))
+        ],
+        annotations=draw(notes()),
+    )
+
+
+def _intervention(text: str, span: Span, kind: InterventionKind) -> InterventionEntry:
+    words = selector(text, span)
+    located = Located(exact=words) if isinstance(words, str) else words
+    return InterventionEntry(kind=kind, exact=located.exact, occurrence=located.occurrence)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> RecordFile:
+    """Return a record file that is good: whatever its text, its quotes are cut from it."""
+    text = draw(texts)
+    names = draw(st.lists(slugs, min_size=1, max_size=3, unique=True))
+    topics = draw(st.lists(slugs, min_size=1, max_size=4, unique=True))
+    contents = draw(st.lists(apart(text), max_size=4, unique_by=tuple))
+    entries = [draw(quotes(text, content, names, topics)) for content in contents]
+    keyed = [entry.model_copy(update={"key": f"q{at}"}) for at, entry in enumerate(entries)]
+    nested = [
+        entry.model_copy(update={"parent": f"q{draw(st.integers(0, at - 1))}"}) if at and draw(st.booleans()) else entry
+        for at, entry in enumerate(keyed)
+    ]
+    return RecordFile(
+        format="verbatim-record/1",
+        creator=draw(lines),
+        source=draw(sources(text)),
+        topics=[
+            TopicEntry(
+                slug=slug,
+                label=draw(lines),
+                description=draw(st.none() | lines),
+                broader=draw(st.sampled_from([None, *topics[:at]])),
+                labels=draw(st.lists(lines, max_size=2)),
+            )
+            for at, slug in enumerate(topics)
+        ],
+        speakers=[draw(speakers(slug)) for slug in names],
+        quotes=nested,
+        links=draw(links(len(nested))),
+        annotations=[SpanNoteEntry(**dict(note), target=selector(text, draw(spans(text)))) for note in draw(notes())],
+    )
+
+
+def sources(text: str) -> st.SearchStrategy[SourceEntry]:
+    return st.builds(
+        SourceEntry,
+        slug=slugs,
+        title=lines,
+        title_devised=st.booleans(),
+        kind=st.sampled_from(SourceKind),
+        publisher=st.none() | lines,
+        authors=st.lists(lines, max_size=2),
+        url=st.none() | st.just("https://example.org/a?b=c#d"),
+        published=st.none() | st.dates(date(2024, 1, 1), date(2026, 1, 1)),
+        language=st.sampled_from(["en", "fa", "zh-Hant", "no"]),
+        rights=st.none() | lines,
+        access=st.sampled_from(Access),
+        complete=st.booleans(),
+        note=st.none() | lines,
+        text=st.just(text),
+    )
+
+
+def speakers(slug: str) -> st.SearchStrategy[SpeakerEntry]:
+    role = st.builds(
+        RoleEntry, title=lines, organization=st.none() | lines, start=st.none() | dates, end=st.none() | dates
+    )
+    name = st.builds(NameEntry, name=lines, language=st.none() | st.sampled_from(["en", "no"]), printed=st.booleans())
+    return st.builds(
+        SpeakerEntry,
+        slug=st.just(slug),
+        name=lines,
+        kind=st.sampled_from(SpeakerKind),
+        description=st.none() | lines,
+        wikidata=st.none() | st.just("Q42"),
+        names=st.lists(name, max_size=3, unique_by=lambda entry: entry.name),
+        roles=st.lists(role, max_size=2, unique_by=lambda entry: entry.title),
+    )
+
+
+@st.composite
+def links(draw: st.DrawFn, quotes: int) -> list[LinkEntry]:
+    pairs = [(one, other) for one in range(quotes) for other in range(quotes) if one != other]
+    if not pairs:
+        return []
+    return [
+        LinkEntry(
+            source=f"q{one}",
+            target=f"q{other}",
+            relation=draw(st.sampled_from(Relation)),
+            rationale=draw(lines),
+            asserted_by=draw(st.none() | st.just("B")),
+        )
+        for one, other in draw(st.lists(st.sampled_from(pairs), max_size=3, unique=True))
+    ]

@@ -1,0 +1,246 @@
+import hashlib
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.errors import NotInText
+from app.text.anchor import Span, count, crockford, digest, fold_lines, join, locate, quote_id
+
+# “A farmer's 😀 said”, an e with a combining accent, a line that breaks, and words that stand more than once.
+TEXT = "He said: “We won 😀 — we won.”\r\nShe, cafe\u0301 in hand,\nsaid we won.\u2028aaaa"
+
+FOUND = {
+    "at the beginning": ("He", None, None, (0, 2)),
+    "at the end": ("won.\u2028aaaa", None, None, (59, 68)),
+    "the whole text": (TEXT, None, None, (0, len(TEXT))),
+    "one letter": ("S", None, None, (31, 32)),
+    "an astral character is one code point": ("😀", None, None, (17, 18)),
+    "after an astral character": ("— we", None, None, (19, 23)),
+    "a letter with its combining mark": ("cafe\u0301", None, None, (36, 41)),
+    "a combining mark by itself": ("\u0301", None, None, (40, 41)),
+    "across a line break": ("hand,\nsaid", None, None, (45, 55)),
+    "across a break of two characters": ("”\r\nShe", None, None, (28, 34)),
+    "the first of several": ("we won", 1, None, (21, 27)),
+    "the second of several": ("we won", 2, None, (56, 62)),
+    "the first of those that overlap": ("aa", 1, None, (64, 66)),
+    "one of those that overlap": ("aa", 2, None, (65, 67)),
+    "the last of those that overlap": ("aa", 3, None, (66, 68)),
+    "the only one within": ("we won", None, Span(30, 68), (56, 62)),
+    "the first within": ("aa", 1, Span(65, 68), (65, 67)),
+    "the whole of within": ("We won", None, Span(10, 16), (10, 16)),
+    "where only one is given as the first": ("She", 1, None, (31, 34)),
+}
+
+
+def test_the_table_counts_in_the_text_that_it_names() -> None:
+    """The offsets below were counted by hand against this one."""
+    assert (TEXT.index("😀"), TEXT.index("S"), TEXT.index("aaaa")) == (17, 31, 64)
+
+
+@pytest.mark.parametrize(("exact", "occurrence", "within", "span"), FOUND.values(), ids=FOUND)
+def test_words_are_found(exact: str, occurrence: int | None, within: Span | None, span: tuple[int, int]) -> None:
+    found = locate(TEXT, exact, occurrence=occurrence, within=within)
+
+    assert found == span
+    assert TEXT[found.start : found.end] == exact
+
+
+LOST = {
+    "no words": ("", None, None, "The words to locate are empty."),
+    "words that are not there": ("nothing", None, None, "“nothing” does not stand in the text."),
+    "another case": ("WE WON", None, None, "“WE WON” does not stand in the text."),
+    "one character too many": ("We won!", None, None, "The text has “We won ”; they part after “We won”."),
+    "a composed letter": ("caf\u00e9 in", None, None, "does not stand in the text."),
+    "a straight mark": ('said: "We', None, None, "The text has “said: “We”; they part after “said: ”."),
+    "a line break folded": ("hand, said", None, None, "they part after “hand,”."),
+    "several without saying which": (
+        "we won",
+        None,
+        None,
+        "“we won” stands 2 times in the text: add occurrence (1 to 2)",
+    ),
+    "those that overlap count too": ("aa", None, None, "stands 3 times in the text: add occurrence (1 to 3)"),
+    "one that is too late": ("we won", 3, None, "“we won” stands 2 times in the text: there is no 3."),
+    "the second of one": ("She", 2, None, "stands 1 times in the text: there is no 2."),
+    "the one before the first": ("we won", 0, None, "there is no 0."),
+    "one counted backward": ("we won", -1, None, "there is no -1."),
+    "outside the passage": ("She", None, Span(0, 20), "“She” does not stand in the passage."),
+    "across the end of the passage": ("We won", None, Span(0, 15), "does not stand in the passage."),
+    "across the beginning of the passage": ("We won", None, Span(11, 68), "does not stand in the passage."),
+    "too late in the passage": ("aa", 3, Span(65, 68), "stands 2 times in the passage: there is no 3."),
+}
+
+
+@pytest.mark.parametrize(("exact", "occurrence", "within", "reason"), LOST.values(), ids=LOST)
+def test_words_that_are_not_there_are_refused_with_what_is(
+    exact: str, occurrence: int | None, within: Span | None, reason: str
+) -> None:
+    with pytest.raises(NotInText, match=re.escape(reason)):
+        locate(TEXT, exact, occurrence=occurrence, within=within)
+
+
+def test_long_words_are_shown_cut_short() -> None:
+    with pytest.raises(NotInText) as refusal:
+        locate(TEXT, "x" * 5000)
+
+    assert len(refusal.value.detail) < 200
+
+
+texts = st.text(min_size=1, max_size=60) | st.text(alphabet="ab\n 😀e\u0301", min_size=1, max_size=60)
+
+
+@st.composite
+def cuts(draw: st.DrawFn) -> tuple[str, int, int]:
+    text = draw(texts)
+    start = draw(st.integers(0, len(text) - 1))
+    return text, start, draw(st.integers(start + 1, len(text)))
+
+
+@settings(deadline=None)
+@given(cuts())
+def test_what_was_cut_from_any_text_is_found_where_it_was_cut(cut: tuple[str, int, int]) -> None:
+    text, start, end = cut
+    exact = text[start:end]
+    earlier = sum(text.startswith(exact, at) for at in range(start))
+    every = sum(text.startswith(exact, at) for at in range(len(text)))
+
+    assert locate(text, exact, occurrence=earlier + 1) == (start, end)
+    assert count(text, exact, start) == earlier
+    assert locate(text, exact, within=Span(start, end)) == (start, end)
+    if every == 1:
+        assert locate(text, exact) == (start, end)
+    else:
+        with pytest.raises(NotInText, match=f"stands {every} times"):
+            locate(text, exact)
+    with pytest.raises(NotInText):
+        locate(text, exact, occurrence=every + 1)
+
+
+@settings(deadline=None)
+@given(cuts(), st.integers(0, 60), st.integers(0, 60))
+def test_what_is_found_within_a_passage_lies_in_it(cut: tuple[str, int, int], one: int, other: int) -> None:
+    text, start, end = cut
+    passage = Span(*sorted((min(one, len(text)), min(other, len(text)))))
+    try:
+        found = locate(text, text[start:end], occurrence=1, within=passage)
+    except NotInText:
+        assert text[start:end] not in text[passage.start : passage.end]
+    else:
+        assert passage.start <= found.start
+        assert found.end <= passage.end
+        assert text[found.start : found.end] == text[start:end]
+        assert found.start == passage.start + text[passage.start : passage.end].index(text[start:end])
+
+
+def test_offsets_are_code_points_where_javascript_counts_utf_16_units() -> None:
+    """The vector of docs and clients: one astral character before the words makes the two counts part."""
+    text = "😀 “Yes,” she said."
+
+    assert locate(text, "Yes,") == (3, 7)
+    assert len(text[:3].encode("utf-16-le")) // 2 == 4
+
+
+SHA = digest("text")
+
+
+def test_a_digest_is_that_of_the_utf_8_bytes() -> None:
+    assert SHA == "982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1"
+    assert digest("é😀") == hashlib.sha256(b"\xc3\xa9\xf0\x9f\x98\x80").hexdigest()
+    assert digest(unicodedata.normalize("NFD", "é")) != digest("é")
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=5))
+def test_an_id_is_16_characters_of_crockford_and_the_same_every_time(content: list[tuple[int, int]]) -> None:
+    name = quote_id(SHA, content)
+
+    assert re.fullmatch("[0-9abcdefghjkmnpqrstvwxyz]{16}", name)
+    assert quote_id(SHA, [Span(*span) for span in content]) == name
+
+
+def test_an_id_tells_source_and_spans_apart() -> None:
+    names = [
+        quote_id(SHA, [(1, 23)]),
+        quote_id(SHA, [(12, 3)]),
+        quote_id(SHA, [(1, 2), (3, 4)]),
+        quote_id(SHA, [(3, 4), (1, 2)]),
+        quote_id(SHA, [(1, 4)]),
+        quote_id(SHA, []),
+        quote_id(digest("Text"), [(1, 23)]),
+    ]
+
+    assert len(set(names)) == len(names)
+
+
+def test_ids_never_change_from_one_version_to_the_next() -> None:
+    """Every instance makes the same id; these were worked out apart from the code, with sha256sum."""
+    seed = f"{SHA}:1-23".encode()
+    bits = bin(int(hashlib.sha256(seed).hexdigest()[:20], 16))[2:].zfill(80)
+    alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+
+    assert quote_id(SHA, [(1, 23)]) == "".join(alphabet[int(bits[at : at + 5], 2)] for at in range(0, 80, 5))
+    assert quote_id(SHA, [(1, 23)]) == "mkb9a4xe33yxk5ve"
+
+
+@pytest.mark.parametrize(
+    ("bits", "expected"),
+    [
+        (0, "0000000000000000"),
+        (1, "0000000000000001"),
+        (31, "000000000000000z"),
+        (32, "0000000000000010"),
+        (2**80 - 1, "zzzzzzzzzzzzzzzz"),
+        (18 << 75, "j000000000000000"),
+        (22 << 75, "p000000000000000"),
+    ],
+)
+def test_bits_are_written_most_significant_first(bits: int, expected: str) -> None:
+    assert crockford(bits) == expected
+
+
+FOLDED = {
+    "no break": ("one two", "one two"),
+    "a line feed": ("one\ntwo", "one two"),
+    "carriage return and line feed": ("one\r\ntwo", "one two"),
+    "a carriage return alone": ("one\rtwo", "one two"),
+    "blanks around the break": ("one \t\n\t two", "one two"),
+    "several breaks": ("one\n\n \n\ntwo", "one two"),
+    "next line, line and paragraph separators": ("one\u0085two\u2028three\u2029four", "one two three four"),
+    "vertical tab and form feed": ("one\vtwo\fthree", "one two three"),
+    "at both ends": ("\none\n", " one "),
+    "blanks without a break stay": ("one  two\tthree", "one  two\tthree"),
+    "a no-break space is no blank to fold": ("one\u00a0\ntwo", "one\u00a0 two"),
+    "nothing": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("words", "folded"), FOLDED.values(), ids=FOLDED)
+def test_line_breaks_are_folded_to_one_space(words: str, folded: str) -> None:
+    assert fold_lines(words) == folded
+
+
+@settings(deadline=None)
+@given(st.text(max_size=80))
+def test_folding_twice_is_folding_once_and_loses_only_white_space(words: str) -> None:
+    folded = fold_lines(words)
+
+    assert fold_lines(folded) == folded
+    assert "".join(folded.split()) == "".join(words.split())
+    assert not set(folded) & set("\r\n\v\f\x85\u2028\u2029")
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ([(10, 16)], "We won"),
+        ([(10, 16), (21, 28)], "We won … we won."),
+        ([(42, 62)], "in hand, said we won"),
+        ([(0, 2), (17, 18), (64, 68)], "He … 😀 … aaaa"),
+        ([], ""),
+    ],
+)
+def test_a_quotes_text_is_its_segments_in_order(content: list[tuple[int, int]], text: str) -> None:
+    assert join(TEXT, content) == text
