@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from importlib import import_module
 
 import typer
+from pydantic import ValidationError
 
 from app import __version__
 from app.errors import VerbatimError
+from app.settings import Settings
 
 COMMANDS = {
     "serve": "serve",
@@ -54,6 +56,13 @@ def main() -> None:
         assemble(sys.argv[1:])()
     except VerbatimError as error:
         typer.echo(f"verbatim: {error.detail}", err=True)
+        sys.exit(1)
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        fault = error.errors(include_url=False)[0]
+        name = f"VERBATIM_{'_'.join(str(part) for part in fault['loc'])}".upper()
+        typer.echo(f"verbatim: {name}={fault['input']}: {fault['msg']}. See docs/settings.md.", err=True)
         sys.exit(1)
 
 

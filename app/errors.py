@@ -14,7 +14,7 @@
     ├── SchemaUnknown     503  the database is not of this version
     └── Unavailable       503  the database does not answer
 
-A bug is none of these and stays a bug.
+A bug is none of these and stays a bug. The docstrings are published: the page of problems shows them to clients.
 """
 
 from typing import NamedTuple
@@ -29,7 +29,7 @@ class Fault(NamedTuple):
 
 
 class VerbatimError(Exception):
-    """The root; `detail` is a sentence for a person and names the offending value."""
+    """The service failed, and has logged how. Nothing is wrong with the request."""
 
     status = 500
     title = "Internal error"
@@ -41,49 +41,63 @@ class VerbatimError(Exception):
 
 
 class BadRequest(VerbatimError):
+    """The request cannot be read at all."""
+
     status = 400
     title = "Bad request"
     type = "bad-request"
 
 
 class Unauthorized(VerbatimError):
+    """What was asked for needs a key, or the key given is not known, has expired or was revoked."""
+
     status = 401
     title = "A key is needed"
     type = "unauthorized"
 
 
 class NotFound(VerbatimError):
+    """There is nothing of that name."""
+
     status = 404
     title = "Not found"
     type = "not-found"
 
 
 class WrongMethod(VerbatimError):
+    """The address does not take this method; `Allow` lists those it takes."""
+
     status = 405
     title = "Method not allowed"
     type = "method-not-allowed"
 
 
 class Gone(VerbatimError):
+    """It was there and has been withdrawn."""
+
     status = 410
     title = "Withdrawn"
     type = "gone"
 
 
 class Conflict(VerbatimError):
+    """The record already holds something that excludes it."""
+
     status = 409
     title = "Conflict"
     type = "conflict"
 
 
 class TooLarge(VerbatimError):
+    """The request is longer than the service reads."""
+
     status = 413
     title = "Too large"
     type = "too-large"
 
 
 class Invalid(VerbatimError):
-    """A value is wrong. `faults` lists every wrong value, in the order in which they were found."""
+    """A value is wrong; `errors` names each one."""
 
     status = 422
     title = "Invalid value"
@@ -95,12 +109,14 @@ class Invalid(VerbatimError):
 
 
 class NotInText(Invalid):
+    """The words do not stand in the text."""
+
     title = "Not in the text"
     type = "not-in-text"
 
 
 class RecordRefused(Invalid):
-    """A record file that was not taken; `line` counts from 1, `name` is the file's."""
+    """A record file is wrong; `detail` tells the line and the reason."""
 
     title = "Record file refused"
     type = "record-refused"
@@ -111,12 +127,16 @@ class RecordRefused(Invalid):
 
 
 class SchemaUnknown(VerbatimError):
+    """The database is not of this version; `detail` tells which command mends it."""
+
     status = 503
     title = "The database is not of this version"
     type = "schema-unknown"
 
 
 class Unavailable(VerbatimError):
+    """The database does not answer, or not in time. Try again."""
+
     status = 503
     title = "The database does not answer"
     type = "unavailable"

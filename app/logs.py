@@ -1,31 +1,91 @@
 """Logs: one JSON object a line on standard output, with nothing formatted that is not written."""
 
+import asyncio
 import json
 import logging
 import sys
 import time
+from contextlib import suppress
+from functools import lru_cache
+from typing import TextIO
+
+
+class Line(logging.LogRecord):
+    """A request's line, its members ready made.
+
+    It leaves out what the logging module finds out about each record, such as who called: that takes longer than a
+    cached answer.
+    """
+
+    msg, args, exc_info, exc_text, stack_info = "", (), None, None, None
+    levelno, levelname = logging.INFO, "INFO"
+    pathname = filename = module = "front"
+    lineno = 0
+
+    def __init__(self, logger: str, line: str) -> None:
+        self.name, self.line, self.created = logger, line, time.time()
+        self.msecs = self.created % 1 * 1000
 
 
 class JsonFormatter(logging.Formatter):
     """Writes time (UTC), level, logger and message; a request's line brings its members ready made."""
 
     def format(self, record: logging.LogRecord) -> str:
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
-        head = (
-            f'{{"time":"{stamp}.{int(record.msecs):03d}Z","level":"{record.levelname.lower()}","logger":"{record.name}"'
-        )
-        line = getattr(record, "line", None)
-        if line is not None:
-            return f"{head},{line}}}"
+        """Return the record as one line of JSON."""
+        stamp = f"{_second(int(record.created))}.{int(record.msecs):03d}Z"
+        head = f'{{"time":"{stamp}","level":"{record.levelname.lower()}","logger":"{record.name}"'
+        if isinstance(record, Line):
+            return f"{head},{record.line}}}"
         members: dict[str, str] = {"message": record.getMessage()}
         if record.exc_info:
             members["exception"] = self.formatException(record.exc_info)
         return f"{head},{json.dumps(members, ensure_ascii=False)[1:]}"
 
 
+@lru_cache(maxsize=2)
+def _second(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+
+
+WAIT_S, MOST = 0.02, 64
+"""How long a line may wait for others, and how many wait at most."""
+
+
+class Lines(logging.Handler):
+    """Writes to a stream: in an event loop several lines by one call; elsewhere, and warnings everywhere, at once."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._waiting: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Put the line beside those that wait, the first of which sees to it that they are written."""
+        self._waiting.append(self.format(record))
+        if record.levelno > logging.INFO or len(self._waiting) >= MOST:
+            self.flush()
+        elif len(self._waiting) == 1:
+            try:
+                asyncio.get_running_loop().call_later(WAIT_S, self.flush)
+            except RuntimeError:  # there is none in this thread
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what waits. Where nobody reads any more, it is dropped: a service does not fail over its log."""
+        self.acquire()
+        try:
+            lines, self._waiting = self._waiting, []
+            if lines:
+                with suppress(OSError, ValueError):
+                    self._stream.write("\n".join(lines) + "\n")
+                    self._stream.flush()
+        finally:
+            self.release()
+
+
 def configure(level: str) -> None:
     """Send every log line of the process to standard output as JSON."""
-    handler = logging.StreamHandler(sys.stdout)
+    handler = Lines(sys.stdout)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]

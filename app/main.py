@@ -11,8 +11,9 @@ from starlette_compress import CompressMiddleware
 
 from app import __version__, logs
 from app.api import changes, openapi, operations, problems, quotes, sources, speakers, topics
-from app.api.cache import Cache
+from app.api.cache import Cache, Version
 from app.api.front import Front
+from app.api.measures import Measures
 from app.api.preflight import Preflight
 from app.api.quotes import Plans
 from app.pages import views
@@ -32,9 +33,9 @@ class Verbatim(FastAPI):
         if self.front is None:
             self.front = Front(
                 super().__call__,
-                version=self.state.database.data_version,
+                version=Version(self.state.database.data_version),
                 cache=Cache(self.state.settings.cache_mb * 1_000_000),
-                registry=self.state.registry,
+                measures=self.state.measures,
             )
         await self.front(scope, receive, send)
 
@@ -63,7 +64,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = database
     app.state.plans = Plans()
     app.state.slow_reads = CapacityLimiter(SLOW_READS)
+    app.state.measures = Measures()
     app.state.registry = CollectorRegistry()
+    app.state.registry.register(app.state.measures)
     for room in (quotes, speakers, topics, sources, changes, operations, views):
         app.include_router(room.router)
     problems.install(app)

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     )
     seed: bool = Field(
         default=True,
-        description="Whether `serve --migrate` puts the seed article on an empty record.",
+        description="Whether `serve --prepare` puts the seed article on an empty record.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe log line written; `info` includes one line a request."

@@ -4,7 +4,9 @@ Two tiers, after segmented LRU (Karedla, Love and Wherry, 1994): an answer enter
 asked for again, so that many ids asked for once cannot push out the pages that everybody reads.
 """
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import NamedTuple
 
 Header = tuple[bytes, bytes]
@@ -13,6 +15,28 @@ Key = tuple[str | bytes, ...]
 _OVERHEAD = 2_000
 """What an entry weighs beside its body and its key: headers and the dictionaries."""
 _TRIAL = 0.2
+
+
+class Version:
+    """The record's state, looked at once a turn of the event loop for all requests that are answered in it.
+
+    Nothing is missed by that: a request that a client sends after a commit is read in a later turn than any look that
+    came before the commit.
+    """
+
+    def __init__(self, look: Callable[[], int | None]) -> None:
+        self._look, self._is_fresh = look, False
+        self._seen: int | None = None
+
+    def __call__(self) -> int | None:
+        if not self._is_fresh:
+            self._seen = self._look()
+            self._is_fresh = True
+            asyncio.get_running_loop().call_soon(self._forget)
+        return self._seen
+
+    def _forget(self) -> None:
+        self._is_fresh = False
 
 
 class Kept(NamedTuple):

@@ -62,6 +62,7 @@ def build(app: FastAPI) -> Document:
     schemas.update(_problem_schemas())
     for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own, which no operation here answers with
         schemas.pop(name, None)
+    schemas["JsonValue"]["description"] = "Any JSON value."
     components["securitySchemes"] = {
         "key": {
             "type": "http",

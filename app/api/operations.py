@@ -16,6 +16,7 @@ from app.tables.schema import prove
 router = APIRouter(tags=["Operations"])
 _NO_STORE = {"Cache-Control": "no-store"}
 _NO_PARAMETERS = problem("It takes no parameters.")
+_WELL = {"description": "It is well."}
 
 
 class Health(BaseModel):
@@ -24,7 +25,7 @@ class Health(BaseModel):
     status: str = Field(description="`ok`.")
 
 
-@router.get("/livez", response_model=Health, responses={422: _NO_PARAMETERS})
+@router.get("/livez", response_model=Health, responses={200: _WELL, 422: _NO_PARAMETERS})
 async def read_liveness(request: Request) -> Response:
     """Tell that the process answers.
 
@@ -35,7 +36,9 @@ async def read_liveness(request: Request) -> Response:
 
 
 @router.get(
-    "/readyz", response_model=Health, responses={422: _NO_PARAMETERS, 503: problem("The database does not answer.")}
+    "/readyz",
+    response_model=Health,
+    responses={200: _WELL, 422: _NO_PARAMETERS, 503: problem("The database does not answer.")},
 )
 async def read_readiness(request: Request) -> Response:
     """Tell that the service can answer.

@@ -36,6 +36,7 @@ class Plans:
         self._most = most
 
     def get(self, database: Database, query: bytes) -> Plan | None:
+        """Return the plan kept for a query, or None; forget all of them when the record has changed."""
         version = database.data_version()
         if version is None or version != self._version:
             self._kept.clear()
@@ -109,9 +110,10 @@ async def draw_quotes(request: Request) -> Response:
 
 @router.get("/{id}", **described(QuoteWhole, Query, keyed=True, missing=True, gone=True))
 async def read_quote(request: Request, id: Annotated[str, ID_PATH]) -> Response:
-    """Read one quote, whole: its evidence, notes, relations, and who reports whom.
+    """Read one quote, whole.
 
-    Offsets count Unicode code points. JavaScript strings count UTF-16 units instead: use `Array.from(text)` there.
+    With its evidence, the notes on it, its relations to other quotes, and who reports whom. Offsets count Unicode code
+    points. JavaScript strings count UTF-16 units instead: use `Array.from(text)` there.
     """
     parse(Query, query_of(request))
     return answers.single(request, quotes.one(database_of(request).reader(), id, keyed=is_keyed(request)))

@@ -31,10 +31,10 @@ async def find_sources(request: Request) -> Response:
 
 @router.get("/{slug}", **described(SourceWhole, Query, keyed=True, missing=True))
 async def read_source(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
-    """Read one source: its text as published, and where in it every recorded quote lies.
+    """Read one source, whole.
 
-    `text[start:end]`, counted in Unicode code points, are the words of a span. The text of a source whose `access` is
-    `excerpt` is served only with a key.
+    With its text as published, and where in it every recorded quote lies. `text[start:end]`, counted in Unicode code
+    points, are the words of a span. The text of a source whose `access` is `excerpt` is served only with a key.
     """
     parse(Query, query_of(request))
     return answers.single(request, sources.one(database_of(request).reader(), slug, keyed=is_keyed(request)))

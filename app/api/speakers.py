@@ -45,9 +45,10 @@ async def read_speaker(request: Request, slug: Annotated[str, SLUG_PATH]) -> Res
 
 @router.get("/{slug}/positions", **described(PositionPage, PositionFilter, missing=True))
 async def read_positions(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
-    """Read what a speaker said on each topic over time, with the stance taken and the source.
+    """Read what a speaker said on each topic over time.
 
-    Topics come by label; on each, the oldest quotes first. `more` is where to read on, when there are more.
+    With the stance taken and the source. Topics come by label; on each, the oldest quotes first. `more` is where to
+    read on, when there are more.
     """
     asked = parse(PositionFilter, query_of(request))
     brief = speakers.brief(database_of(request).reader(), slug)

@@ -19,9 +19,10 @@ router = APIRouter(prefix="/v1/topics", tags=["Topics"])
 
 @router.get("", **described(TopicPage, TopicFilter))
 async def find_topics(request: Request) -> Response:
-    """List the topics as a tree: pages of topmost topics by label, each with all below it.
+    """List the topics as a tree.
 
-    Each topic has two counts: its own quotes, and those with all narrower topics, where a quote counts once.
+    A page holds topmost topics by label, each with all below it. Each topic has two counts: its own quotes, and those
+    with all narrower topics, where a quote counts once.
     """
     asked = parse(TopicFilter, query_of(request))
     found = await answers.in_thread(request, lambda database: topics.find(database.reader(), asked))

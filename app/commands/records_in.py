@@ -1,7 +1,8 @@
 """verbatim import"""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -46,16 +47,20 @@ def put_files(database: Database, paths: Sequence[Path], *, who: str) -> list[Re
     Raises RecordRefused, naming file and line, for the first thing that is wrong.
     """
     prove(database)
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    # Where nobody watches, a bar that has gone would still leave an empty line.
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         found = [item for path in progress.track(paths, description="Reading") for item in read_file(path)]
         with database.writing() as session:
             writer = Writer(who, now())
             reports = []
             for parsed, record in progress.track(found, description="Writing"):
-                try:
-                    reports.append(records.put(session, record, writer=writer))
-                except Invalid as error:
-                    raise _at_line(parsed, error) from error
+                with _naming_lines(parsed):
+                    reports.append(records.put_quotes(session, record, writer=writer))
+            # Links last: those of one record may lead to the quotes of a later one.
+            for at, (parsed, record) in enumerate(found):
+                with _naming_lines(parsed):
+                    reports[at] = records.put_links(session, record, reports[at], writer=writer)
     for report in reports:
         typer.echo(_said(report))
     return reports
@@ -63,7 +68,7 @@ def put_files(database: Database, paths: Sequence[Path], *, who: str) -> list[Re
 
 def read_file(path: Path) -> Iterable[tuple[Parsed, AnchoredRecord]]:
     """Yield the records of a file, with every word found in its text. Raises RecordRefused."""
-    content = sys.stdin.read() if str(path) == "-" else _decoded(path, path, 1)
+    content = _decoded(path, path, 1)
     for parsed in files.read(content, name=str(path)):
         yield parsed, anchor(parsed, _text(parsed, path))
 
@@ -79,22 +84,26 @@ def _text(parsed: Parsed, path: Path) -> str:
 
 
 def _decoded(path: Path, named: Path, line: int) -> str:
-    """Return the file's characters as they are, line breaks included."""
+    """Return the characters of a file or of standard input as they are: UTF-8 in any locale, line breaks included."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return (sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()).decode("utf-8")
     except OSError as error:
         raise RecordRefused(f"{path} cannot be read: {error.strerror}", line=line, name=str(named)) from error
     except UnicodeDecodeError as error:
         raise RecordRefused(f"{path} is not UTF-8 at byte {error.start}", line=line, name=str(named)) from error
 
 
-def _at_line(parsed: Parsed, error: Invalid) -> Invalid:
+@contextmanager
+def _naming_lines(parsed: Parsed) -> Iterator[None]:
     """Turn the JSON pointer of a refusal into the line of the file."""
-    pointer = error.faults[0].pointer if error.faults else None
-    if pointer is None:
-        return error
-    path = tuple(int(part) if part.isdecimal() else part for part in pointer.split("/")[1:])
-    return parsed.refuse(path, error.detail)
+    try:
+        yield
+    except Invalid as error:
+        pointer = error.faults[0].pointer if error.faults else None
+        if pointer is None:
+            raise
+        path = tuple(int(part) if part.isdecimal() else part for part in pointer.split("/")[1:])
+        raise parsed.refuse(path, error.detail) from error
 
 
 def _said(report: Report) -> str:

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from app.errors import Conflict
 from app.formats import records as files
 from app.settings import Settings
 from app.store import records
@@ -29,7 +30,9 @@ def run(
     database = Database(Settings().database_url)
     try:
         prove(database)
-        progress = Progress(console=Console(stderr=True), transient=True, disable=output is None)
+        console = Console(stderr=True)
+        watched = console.is_terminal and output is not None
+        progress = Progress(console=console, transient=True, disable=not watched)
         # One transaction: the export is one state of the record, also while others write.
         with progress, database.writing() as session:
             wanted = slugs or records.slugs(session)
@@ -39,8 +42,11 @@ def run(
     finally:
         database.close()
     if output is None:
-        sys.stdout.write("".join(documents))
+        sys.stdout.buffer.write("".join(documents).encode())
     else:
         part = output.with_name(output.name + ".part")
-        part.write_text("".join(documents), encoding="utf-8", newline="")
-        part.replace(output)
+        try:
+            part.write_text("".join(documents), encoding="utf-8", newline="")
+            part.replace(output)
+        except OSError as error:
+            raise Conflict(f"{output} cannot be written: {error.strerror}.") from error

@@ -112,10 +112,7 @@ class _Finder:
             venue_kind=entry.venue.kind if entry.venue else None,
             addressee=entry.addressee.name if entry.addressee else None,
             said=self._said((*path, "said"), entry.said, [span for role, span in segments if role is Role.TIME]),
-            segments=tuple(
-                AnchoredSegment(role, start, end, self.text[start:end])
-                for role, (start, end) in segments
-            ),
+            segments=tuple(AnchoredSegment(role, start, end, self.text[start:end]) for role, (start, end) in segments),
             interventions=self._interventions(path, entry, scope, content),
             topics=tuple(AnchoredStance(about.topic, about.stance, about.proposition) for about in entry.topics),
             notes=self.notes((*path, "annotations"), entry.annotations, [None] * len(entry.annotations)),

@@ -1,6 +1,7 @@
 """HTML that needs no record: the start page, the docs page, and the list of problems. No script stands inline."""
 
 import html
+import re
 from importlib.resources import files
 
 from fastapi import APIRouter
@@ -65,8 +66,8 @@ async def show_docs() -> Response:
 <script src="static/docs.js" defer></script>
 </head>
 <body>
-<main id="docs"><noscript><p>The documentation is drawn by a script. The same is in
-<a href="openapi.json">openapi.json</a>.</p></noscript></main>
+<div id="docs"><noscript><p>The documentation is drawn by a script. The same is in
+<a href="openapi.json">openapi.json</a>.</p></noscript></div>
 </body>
 </html>
 """
@@ -77,7 +78,7 @@ async def show_docs() -> Response:
 async def show_problems() -> Response:
     rows = "".join(
         f'<tr id="{kind.type}"><td><code>{kind.type}</code></td><td>{kind.status}</td>'
-        f"<td>{html.escape(kind.title)}</td><td>{html.escape(' '.join((kind.__doc__ or '').split()))}</td></tr>"
+        f"<td>{html.escape(kind.title)}</td><td>{_prose(kind.__doc__ or '')}</td></tr>"
         for kind in every_error()
     )
     return _page(
@@ -85,7 +86,7 @@ async def show_problems() -> Response:
         f"""<h1>Problems</h1>
 <p>Every error is an <code>application/problem+json</code> document (RFC 9457). Its <code>detail</code> names the value
 that is wrong and what to give instead; <code>errors</code> lists each one.</p>
-<table><thead><tr><th>type</th><th>status</th><th>title</th><th>note</th></tr></thead><tbody>{rows}</tbody></table>
+<table><thead><tr><th>type</th><th>status</th><th>title</th><th>meaning</th></tr></thead><tbody>{rows}</tbody></table>
 <p><a href="./">Start page</a></p>""",
     )
 
@@ -97,6 +98,10 @@ async def show_static(name: str) -> Response:
     folder, media_type = _STATIC[name]
     body = (folder / name).read_bytes()
     return Response(body, media_type=media_type, headers={"Cache-Control": "public, max-age=3600"})
+
+
+def _prose(docstring: str) -> str:
+    return re.sub("`(.+?)`", r"<code>\1</code>", html.escape(" ".join(docstring.split())))
 
 
 def _page(title: str, main: str) -> Response:

@@ -134,21 +134,19 @@ def _branch(shape: Shape, grain: Grain, topic: tuple[int, ...], speaker: tuple[i
         driven.append(_among(keys.c.speaker, "speaker", speaker))
     if _has(shape, "asserted"):
         driven.append(ENTRY.c.asserted == literal_column("1") if topic else _asserted())
-    said, needs_quote = _said(shape, grain, keys)
     others = [part for name, count in rest for part in _condition(name, count, shape)]
     rows: FromClause = QUOTE
     if topic:
-        rows = ENTRY.join(QUOTE, QUOTE.c.seq == ENTRY.c.quote) if others or needs_quote else ENTRY
-    return _Branch(rows, keys, driven + said + others)
+        rows = ENTRY.join(QUOTE, QUOTE.c.seq == ENTRY.c.quote) if others else ENTRY
+    return _Branch(rows, keys, driven + _said(shape, grain, keys) + others)
 
 
-def _said(shape: Shape, grain: Grain, keys: NamedFromClause) -> tuple[list[ColumnElement[bool]], bool]:
-    """Return what of the date range this precision needs, and whether it reads the quote's own columns.
+def _said(shape: Shape, grain: Grain, keys: NamedFromClause) -> list[ColumnElement[bool]]:
+    """Return what of the date range this precision needs.
 
     A quote matches when it may have been said in the range: `earliest <= to` and `latest >= from`.
     """
     found: list[ColumnElement[bool]] = []
-    reads_quote = False
     if _has(shape, "said_from"):
         since = _value("said_from", 0)
         if grain is Grain.OPEN:
@@ -160,11 +158,10 @@ def _said(shape: Shape, grain: Grain, keys: NamedFromClause) -> tuple[list[Colum
         if grain is Grain.DAY:
             found.append(keys.c.said_order <= until)
         else:
-            reads_quote = True
-            found.append(or_(QUOTE.c.said_earliest.is_(None), QUOTE.c.said_earliest <= until))
+            found.append(or_(keys.c.said_earliest.is_(None), keys.c.said_earliest <= until))
         if grain is Grain.YEAR:
             found.append(keys.c.said_order <= _value("said_to_year", 0))
-    return found, reads_quote
+    return found
 
 
 def _cut(branch: _Branch, order: Order, after: bool) -> Select[Any]:

@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pydantic import JsonValue
-from sqlalchemy import bindparam, func, literal_column, or_
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal_column, not_, null, or_
 
 from app.store import cursors
-from app.store.documents import document, raw
+from app.store.documents import QUOTE, document, raw
 from app.store.lists import Listed, Listing, among, listing, numbered
 from app.store.statements import Value
 from app.tables import Change
 from app.tables.change import FeedFilter, HistoryFilter
 from app.tables.columns import Expression, table
-from app.tables.words import What
+from app.tables.words import PUBLIC, Status, What
 
 CHANGE = table(Change)
-_HIDDEN = ("proposed", "rejected")
+_STATUS: Expression = literal_column("'$.status'")
+_SERVED: list[Expression] = [literal_column(f"'{status.value}'") for status in sorted(PUBLIC)]
+_NOT_SERVED: list[Expression] = [literal_column(f"'{status.value}'") for status in Status if status not in PUBLIC]
 
 
 def history(reader: sqlite3.Connection, what: What, name: str, asked: HistoryFilter) -> Listed:
@@ -29,7 +31,10 @@ def history(reader: sqlite3.Connection, what: What, name: str, asked: HistoryFil
 
 
 def feed(reader: sqlite3.Connection, asked: FeedFilter, *, keyed: bool) -> Listed:
-    """Return one page of the feed, oldest first; what is not public only when `keyed`."""
+    """Return one page of the feed, oldest first; what is not public only when `keyed`.
+
+    Without a key, that a public quote was withdrawn or rejected is told by its new status alone.
+    """
     values = numbered("what", asked.what)
     return _feed(len(values), keyed).run(
         reader, limit=asked.limit, after=asked.after, scope=feed_scope(keyed), values=values
@@ -84,11 +89,26 @@ def _history() -> Listing:
 @lru_cache(maxsize=32)
 def _feed(whats: int, keyed: bool) -> Listing:
     fields: dict[str, Expression] = {name: CHANGE.c[name] for name in ("seq", "what", "name", "version", "at", "who")}
-    fields |= {"before": raw(CHANGE.c.before), "after": raw(CHANGE.c.after)}
     where = among(CHANGE.c.what, "what", whats)
-    if not keyed:
-        status = func.json_extract(CHANGE.c.after, literal_column("'$.status'"))
-        where.append(
-            or_(CHANGE.c.what != literal_column(f"'{What.QUOTE.value}'"), status.is_(None), status.not_in(_HIDDEN))
-        )
+    if keyed:
+        fields |= {"before": raw(CHANGE.c.before), "after": raw(CHANGE.c.after)}
+    else:
+        was, now = (func.json_extract(column, _STATUS) for column in (CHANGE.c.before, CHANGE.c.after))
+        # A quote that is withdrawn or rejected after it was public: that it went is told, and not what it said.
+        went = and_(_is(What.QUOTE), now.in_(_NOT_SERVED))
+        fields["before"] = case((went, null()), else_=raw(CHANGE.c.before))
+        fields["after"] = case((went, document({"status": now})), else_=raw(CHANGE.c.after))
+        where += [or_(not_(went), was.in_(_SERVED)), _is_on_public()]
     return listing(document(fields), CHANGE, order=(CHANGE.c.seq,), where=where, types=(int,))
+
+
+def _is_on_public() -> ColumnElement[bool]:
+    """Return that a note or a link is on quotes that are public; everything else is."""
+    state = func.coalesce(CHANGE.c.after, CHANGE.c.before)
+    ends = [func.json_extract(state, literal_column(f"'$.{name}'")) for name in ("quote", "from", "to")]
+    hidden = [exists().where(end == QUOTE.c.id, QUOTE.c.public == literal_column("0")) for end in ends]
+    return not_(and_(or_(_is(What.ANNOTATION), _is(What.LINK)), or_(*hidden)))
+
+
+def _is(what: What) -> ColumnElement[bool]:
+    return CHANGE.c.what == literal_column(f"'{what.value}'")

@@ -87,6 +87,7 @@ def said(quote: FromClause = QUOTE) -> Json:
 
 
 def brief_quote(quote: NamedFromClause, speaker: NamedFromClause) -> Json:
+    """Return a quote as another one names it."""
     return document(
         {
             "id": quote.c.id,

@@ -62,12 +62,14 @@ def source_state(entry: SourceEntry, sha256: str) -> dict[str, JsonValue]:
 def _source_values(connection: Connection, entry: SourceEntry) -> dict[str, str | int | None]:
     revises = None
     if entry.revises is not None:
-        revises = connection.execute(text("SELECT seq FROM source WHERE slug = :s"), {"s": entry.revises}).scalar()
-        if revises is None:
-            raise Invalid(
-                f"There is no source {entry.revises} that {entry.slug} could revise.",
-                (Fault(f"There is no source {entry.revises} on the record.", pointer="/source/revises"),),
-            )
+        revised = connection.execute(text(_REVISED), {"slug": entry.revises}).all()
+        if not revised or entry.slug in [slug for _, slug in revised]:
+            detail = f"There is no source {entry.revises} that {entry.slug} could revise."
+            if revised:
+                detail = f"The source {entry.revises} revises {entry.slug}, and not the other way round."
+            fault = Fault(detail, pointer="/source/revises")
+            raise Invalid(fault.detail, (fault,))
+        revises = revised[0][0]
     return {
         "slug": entry.slug,
         "title": entry.title,
@@ -252,6 +254,12 @@ INSERT INTO source (slug, title, title_devised, kind, publisher, authors, url, p
     note, sha256, length, complete, revises, version, created, updated, text)
 VALUES (:slug, :title, :devised, :kind, :publisher, :authors, :url, :published, :language, :rights, :access, :note,
     :sha, :length, :complete, :revises, 1, :now, :now, :text) RETURNING seq
+"""
+_REVISED = """
+WITH RECURSIVE up(seq, slug, revises) AS (
+    SELECT seq, slug, revises FROM source WHERE slug = :slug
+    UNION SELECT source.seq, source.slug, source.revises FROM up JOIN source ON source.seq = up.revises
+) SELECT seq, slug FROM up
 """
 _CORRECT_SOURCE = """
 UPDATE source SET title = :title, title_devised = :devised, kind = :kind, publisher = :publisher, authors = :authors,

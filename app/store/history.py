@@ -1,11 +1,11 @@
 """The history: one row for every write, in the transaction of the write itself."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import JsonValue
+from pydantic_core import to_json
 from sqlalchemy import Connection, insert
 
 from app.store.statements import driver_sql
@@ -42,8 +42,9 @@ _INSERT = driver_sql(insert(Change), ("what", "name", "version", "at", "who", "b
 
 def append(connection: Connection, writer: Writer, entries: Iterable[Entry]) -> None:
     """Add the entries to the history, in their order."""
+    stamp = writer.stamp
     rows = [
-        (entry.what.value, entry.name, entry.version, writer.stamp, writer.who, _json(entry.before), _json(entry.after))
+        (entry.what.value, entry.name, entry.version, stamp, writer.who, _json(entry.before), _json(entry.after))
         for entry in entries
     ]
     if rows:
@@ -51,4 +52,4 @@ def append(connection: Connection, writer: Writer, entries: Iterable[Entry]) -> 
 
 
 def _json(document: Document | None) -> str | None:
-    return None if document is None else json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return None if document is None else to_json(document).decode()

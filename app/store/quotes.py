@@ -15,6 +15,7 @@ from app.store.facets import COUNTED, Counting, Total
 from app.store.statements import Statement, Value, prepare
 from app.store.terms import Terms, terms
 from app.tables.filter import Include, QuoteField, QuoteFilter, RandomFilter, Sort
+from app.tables.filter import Shape as AskedShape
 from app.tables.shelf import Facet
 from app.tables.words import PUBLIC, Status
 from app.text.anchor import ID_LENGTH, crockford
@@ -73,7 +74,7 @@ def plan(reader: sqlite3.Connection, asked: QuoteFilter) -> Plan:
         columns = ORDERS[asked.sort].columns
         position = cursors.decode(asked.after, scope, [CURSOR_TYPES[name] for name in columns])
         values |= {f"after_{at}": value for at, value in enumerate(position)}
-    wanted = (tuple(sorted(set(asked.fields))), tuple(sorted(set(asked.include))))
+    wanted = _wanted(asked)
     counted = {facet: facets.facet(found, facet) for facet in dict.fromkeys(asked.facets)}
     return Plan(
         page=_page(found.shape, asked.sort, wanted, asked.after is not None),
@@ -84,6 +85,12 @@ def plan(reader: sqlite3.Connection, asked: QuoteFilter) -> Plan:
         scope=scope,
         bounded=is_bounded(found.shape, asked.sort) and all(c.from_tally for c in counted.values()),
     )
+
+
+def _wanted(asked: AskedShape) -> Wanted:
+    """Return what to serve of each quote, in the order in which it is served."""
+    fields = tuple(field for field in QuoteField if field in asked.fields)
+    return fields, tuple(part for part in Include if part in asked.include)
 
 
 @lru_cache(maxsize=1024)
@@ -177,7 +184,7 @@ def draw(reader: sqlite3.Connection, asked: RandomFilter, *, seed: str) -> list[
         drawn = source.sample(ids, min(asked.n, len(ids)))
     else:
         drawn = _draw_ids(reader, found, source, asked.n)
-    statement = _by_id((tuple(sorted(set(asked.fields))), tuple(sorted(set(asked.include)))))
+    statement = _by_id(_wanted(asked))
     return [str(row[0]) for name in drawn if (row := statement.row(reader, {"id": name}))]
 
 

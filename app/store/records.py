@@ -14,8 +14,9 @@ from app.errors import Fault, Invalid, NotFound
 from app.store import corrections, entries, ingest, states
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
+from app.store.names import link_id
 from app.store.states import Stored
-from app.tables.anchored import AnchoredIntervention, AnchoredNote, AnchoredQuote, AnchoredRecord
+from app.tables.anchored import AnchoredIntervention, AnchoredLink, AnchoredNote, AnchoredQuote, AnchoredRecord
 from app.tables.record import (
     FORMAT,
     AddresseeEntry,
@@ -57,6 +58,11 @@ def put(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
     Raises Invalid, with a JSON pointer into the file, for a name that is neither in the file nor on the record, and
     Conflict when the text is on the record under another slug, or another text under this one.
     """
+    return put_links(session, record, put_quotes(session, record, writer=writer), writer=writer)
+
+
+def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
+    """Put all of it but the links, which may lead to the quotes of a record that is put later. Raises as `put` does."""
     connection = session.connection()
     before = _changes(connection)
     entries.put_topics(connection, record.topics, writer=writer)
@@ -83,7 +89,6 @@ def put(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
             )
     there = states.notes(connection, source)
     corrections.sync_notes(connection, there, record.annotations, source=(source, slug), signers=signers, writer=writer)
-    _put_links(connection, source, record, signers, writer)
     return Report(
         source=slug,
         added=len(new),
@@ -102,16 +107,36 @@ def _release(connection: Connection, record: AnchoredRecord, on_record: Mapping[
             connection.execute(text("UPDATE quote SET parent = NULL WHERE seq = :seq"), {"seq": stored.seq})
 
 
-def _put_links(
-    connection: Connection, source: int, record: AnchoredRecord, signers: frozenset[str], writer: Writer
-) -> None:
+def put_links(session: Session, record: AnchoredRecord, report: Report, *, writer: Writer) -> Report:
+    """Put the links of a record whose quotes were put, and complete the report of that. Raises as `put` does."""
+    connection = session.connection()
+    before = _changes(connection)
+    there = _links_there(connection, record)
+    corrections.sync_links(connection, there, record.links, signers=_signers(record), writer=writer)
+    return report._replace(written=report.written + _changes(connection) - before)
+
+
+def _links_there(connection: Connection, record: AnchoredRecord) -> list[AnchoredLink]:
+    """Return the links that start in the record's source, and those of the file that start in another one.
+
+    Raises Invalid for an end that is not on the record.
+    """
+    own = connection.execute(text("SELECT seq FROM source WHERE slug = :s"), {"s": record.source.slug}).scalar_one()
+    origins = {own}
     for at, link in enumerate(record.links):
-        for name in (link.source, link.target):
-            if connection.execute(text("SELECT 1 FROM quote WHERE id = :id"), {"id": name}).scalar() is None:
+        for name in (link.target, link.source):
+            source = connection.execute(text("SELECT source FROM quote WHERE id = :id"), {"id": name}).scalar()
+            if source is None:
                 fault = Fault(f"There is no quote {name} on the record.", pointer=f"/links/{at}")
                 raise Invalid(fault.detail, (fault,))
-    there = [link for _, _, link in states.links(connection, source)]
-    corrections.sync_links(connection, there, record.links, signers=signers, writer=writer)
+        origins.add(source)
+    wanted = {link_id(link) for link in record.links}
+    return [
+        link
+        for source in sorted(origins)
+        for name, _, link in states.links(connection, source)
+        if source == own or name in wanted
+    ]
 
 
 def _signers(record: AnchoredRecord) -> frozenset[str]:
@@ -144,8 +169,16 @@ def _changes(connection: Connection) -> int:
 
 
 def slugs(session: Session) -> list[str]:
-    """Return the slugs of all sources, in order of the alphabet."""
-    return list(session.connection().execute(text("SELECT slug FROM source ORDER BY slug")).scalars())
+    """Return the slugs of all sources, each after the one that it revises, else in order of the alphabet."""
+    return list(session.connection().execute(text(_SLUGS)).scalars())
+
+
+_SLUGS = """
+WITH RECURSIVE down(seq, slug, step) AS (
+    SELECT seq, slug, 0 FROM source WHERE revises IS NULL
+    UNION ALL SELECT source.seq, source.slug, step + 1 FROM down JOIN source ON source.revises = down.seq
+) SELECT slug FROM down ORDER BY step, slug
+"""
 
 
 def take(session: Session, slug: str) -> RecordFile:

@@ -18,11 +18,13 @@ WITH RECURSIVE up(topic, ancestor) AS (
     UNION
     SELECT up.topic, topic.broader FROM up JOIN topic ON topic.seq = up.ancestor WHERE topic.broader IS NOT NULL
 )
-INSERT INTO topic_entry (topic, grain, said_order, id, quote, speaker, asserted)
-SELECT DISTINCT up.ancestor, quote.grain, quote.said_order, quote.id, quote.seq, quote.speaker,
-    quote.polarity = 'asserted'
+INSERT INTO topic_entry (topic, grain, said_order, id, quote, speaker, asserted, said_earliest)
+SELECT up.ancestor, quote.grain, quote.said_order, quote.id, quote.seq, quote.speaker,
+    quote.polarity = 'asserted', quote.said_earliest
 FROM quote JOIN quote_topic ON quote_topic.quote = quote.seq JOIN up ON up.topic = quote_topic.topic
 WHERE quote.public = 1 AND {which}
+-- A quote on two topics under one is there once: refusing the second is cheaper than sorting all to find it.
+ON CONFLICT DO NOTHING
 """
 
 _COUNTED = f"""

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
-from app.tables.paging import Day, Digits, Paging, Query, YesOrNo
+from app.tables.paging import Day, Digits, Paging, Query, YesOrNo, refuse_backward
 from app.tables.shelf import Facet
 from app.tables.words import Medium, QuoteKind, Stance, Status, VenueKind
 
@@ -112,14 +112,9 @@ class QuoteCriteria(Query):
 
     @model_validator(mode="after")
     def _ranges(self) -> "QuoteCriteria":
-        for low, high in (
-            ("said_from", "said_to"),
-            ("published_from", "published_to"),
-            ("min_length", "max_length"),
-        ):
-            first, last = getattr(self, low), getattr(self, high)
-            if first is not None and last is not None and first > last:
-                raise ValueError(f"{low}={first} is after {high}={last}: nothing can match")
+        refuse_backward(
+            self, ("said_from", "said_to"), ("published_from", "published_to"), ("min_length", "max_length")
+        )
         return self
 
 
@@ -136,8 +131,8 @@ class Shape(Query):
     )
 
 
-class QuoteFilter(QuoteCriteria, Shape, Paging):
-    """What `GET /v1/quotes` takes."""
+class QuoteFilter(Paging, Shape, QuoteCriteria):
+    """What `GET /v1/quotes` takes. The bases stand the other way round than their fields, as Pydantic collects them."""
 
     sort: Sort = Field(
         default=Sort.SAID_DESC,
@@ -149,7 +144,7 @@ class QuoteFilter(QuoteCriteria, Shape, Paging):
     )
 
 
-class RandomFilter(QuoteCriteria, Shape):
+class RandomFilter(Shape, QuoteCriteria):
     """What `GET /v1/quotes/random` takes."""
 
     n: Annotated[int, Field(ge=1, le=100), Digits] = Field(default=1, description="How many, from 1 to 100.")

@@ -44,6 +44,14 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def refuse_backward(asked: Query, *ranges: tuple[str, str]) -> None:
+    """Raise ValueError for the first range, given as the names of its two parameters, that runs backward."""
+    for low, high in ranges:
+        first, last = getattr(asked, low), getattr(asked, high)
+        if first is not None and last is not None and first > last:
+            raise ValueError(f"{low}={first} is after {high}={last}: nothing can match")
+
+
 class Paging(Query):
     limit: Annotated[int, Field(ge=1, le=200), Digits] = Field(default=20, description="Items a page, from 1 to 200.")
     after: str | None = Field(

@@ -69,6 +69,12 @@ class PrintedEntry(Entry):
     within: Exact | None = Field(default=None, description="A longer passage in which to look for the words.")
     also: list[Selector] = Field(default=[], description="Further words, when they do not stand together.")
 
+    @model_validator(mode="after")
+    def _begun(self) -> "PrintedEntry":
+        if self.exact is None and (self.occurrence is not None or self.within is not None or self.also):
+            raise ValueError("occurrence, within and also stand with exact")
+        return self
+
 
 class CueEntry(PrintedEntry):
     lemma: Line | None = Field(default=None, description="Lemma of the reporting word, such as `say`.")

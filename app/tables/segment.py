@@ -68,19 +68,23 @@ class SpanRead(BaseModel):
     end: int = Field(description="Code-point offset, exclusive.")
 
 
-class SegmentRead(SpanRead):
+class SegmentRead(BaseModel):
     """A part of the quote in its source, with the evidence around it."""
 
     role: Role = Field(description="What the segment is to the quote.")
+    start: int = Field(description="Code-point offset of the first character.")
+    end: int = Field(description="Code-point offset, exclusive.")
     exact: str = Field(description="The words as printed: the source's text from `start` to `end`.")
     prefix: str = Field(description="Up to 32 code points before it.")
     suffix: str = Field(description="Up to 32 code points after it.")
 
 
-class InterventionRead(SpanRead):
+class InterventionRead(BaseModel):
     """What an editor did inside the words."""
 
     kind: InterventionKind = Field(description="What was done.")
+    start: int = Field(description="Code-point offset of the first character.")
+    end: int = Field(description="Code-point offset, exclusive.")
     exact: str = Field(description="The words as printed.")
 
 

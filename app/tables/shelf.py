@@ -4,6 +4,7 @@
 public, asserted quotes along each facet. store/shelves.py alone writes them.
 """
 
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import Index, Text
@@ -36,11 +37,13 @@ class Dimension(StrEnum):
 
 
 class TopicEntry(SQLModel, table=True):
-    """`grain`, `said_order`, `id`, `speaker` and `asserted` repeat the quote's, so that a page is one index range."""
+    """All but the topic repeats the quote's, so that a page is one index range, and so is a count."""
 
     __tablename__ = "topic_entry"
     __table_args__ = (
-        Index("topic_entry_speaker", "speaker", "topic", "grain", "said_order", "id", "asserted", "quote"),
+        Index(
+            "topic_entry_speaker", "speaker", "topic", "grain", "said_order", "id", "asserted", "said_earliest", "quote"
+        ),
         Index("topic_entry_quote", "quote"),
         flag("asserted"),
         {"sqlite_strict": True, "sqlite_with_rowid": False},
@@ -53,6 +56,7 @@ class TopicEntry(SQLModel, table=True):
     quote: int = Column(foreign_key="quote.seq")
     speaker: int | None = Column(default=None, foreign_key="speaker.seq")
     asserted: bool
+    said_earliest: date | None = None
 
 
 class Tally(SQLModel, table=True):

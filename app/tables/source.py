@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
 from app.tables.annotation import AnnotationRead
 from app.tables.columns import Instant, flag, now, one_of
-from app.tables.paging import Day, Page, Paging, YesOrNo
+from app.tables.paging import Day, Page, Paging, YesOrNo, refuse_backward
 from app.tables.segment import SpanRead
 from app.tables.words import Access, Polarity, QuoteKind, Role, SourceKind
 
@@ -126,3 +126,8 @@ class SourceFilter(Paging):
     published_from: Day | None = Field(default=None, description="Published on this day or later.")
     published_to: Day | None = Field(default=None, description="Published on this day or earlier.")
     complete: YesOrNo | None = Field(default=None, description="Only sources all of whose quotes are recorded, or not.")
+
+    @model_validator(mode="after")
+    def _ranges(self) -> "SourceFilter":
+        refuse_backward(self, ("published_from", "published_to"))
+        return self

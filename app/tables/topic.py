@@ -75,10 +75,10 @@ class TopicWhole(TopicBase):
 
     labels: list[str] = Field(description="Alternative labels, in order of the alphabet.")
     path: list[TopicRef] = Field(description="The topics above it, the topmost first.")
-    narrower: list[TopicNode] = Field(description="The tree below it.")
     version: int = Field(description="Counts this entry's changes, from 1.")
     created: datetime = Field(description="When it was put on the record (UTC).")
     updated: datetime = Field(description="When its entry last changed (UTC).")
+    narrower: list[TopicNode] = Field(description="The tree below it.")
 
 
 class TopicPage(Page[TopicNode]):

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class SourceKind(StrEnum):
+    """What sort of text a source is."""
+
     ARTICLE = "article"
     TRANSCRIPT = "transcript"
     POST = "post"
@@ -18,6 +20,8 @@ class Access(StrEnum):
 
 
 class SpeakerKind(StrEnum):
+    """`unnamed`: the source does not tell who; `group`: people who are not named one by one."""
+
     PERSON = "person"
     ORGANIZATION = "organization"
     GROUP = "group"
@@ -25,18 +29,28 @@ class SpeakerKind(StrEnum):
 
 
 class QuoteKind(StrEnum):
+    """`direct`: the words stand in quotation marks. `indirect`: they are reported. `mixed`: both in one."""
+
     DIRECT = "direct"
     INDIRECT = "indirect"
     MIXED = "mixed"
 
 
 class Medium(StrEnum):
+    """Whether it was spoken, written, or is a view, a wish or a feeling that the source reports."""
+
     SPEECH = "speech"
     WRITING = "writing"
     THOUGHT = "thought"
 
 
 class Polarity(StrEnum):
+    """Whether the speaker is said to have said it.
+
+    `asserted`: yes. `denied`: the words are what the speaker denies. `not_said`: the speaker is said *not* to have said
+    it. `alleged`: somebody holds it against the speaker. `hypothetical`: it may be, or may come.
+    """
+
     ASSERTED = "asserted"
     DENIED = "denied"
     NOT_SAID = "not_said"
@@ -45,6 +59,8 @@ class Polarity(StrEnum):
 
 
 class Status(StrEnum):
+    """Where a quote stands in review; `published` and `disputed` are public."""
+
     PROPOSED = "proposed"
     PUBLISHED = "published"
     DISPUTED = "disputed"
@@ -57,6 +73,8 @@ PUBLIC = frozenset({Status.PUBLISHED, Status.DISPUTED})
 
 
 class VenueKind(StrEnum):
+    """On what sort of occasion it was said or written."""
+
     SPEECH = "speech"
     INTERVIEW = "interview"
     POST = "post"
@@ -85,6 +103,8 @@ class Role(StrEnum):
 
 
 class InterventionKind(StrEnum):
+    """What an editor did inside the words."""
+
     INSERTION = "insertion"
     OMISSION = "omission"
     SUBSTITUTION = "substitution"
@@ -93,6 +113,8 @@ class InterventionKind(StrEnum):
 
 
 class Stance(StrEnum):
+    """How the speaker stands to a proposition; `conditional`: for it or against it on a condition."""
+
     SUPPORTS = "supports"
     OPPOSES = "opposes"
     CONDITIONAL = "conditional"
@@ -113,6 +135,8 @@ class Motivation(StrEnum):
 
 
 class BodyFormat(StrEnum):
+    """Media type of a note."""
+
     PLAIN = "text/plain"
     MARKDOWN = "text/markdown"
 

@@ -166,7 +166,10 @@ def upgrade() -> None:
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("before", sa.Text(), nullable=True),
         sa.Column("after", sa.Text(), nullable=True),
-        sa.CheckConstraint("what IN ('source', 'speaker', 'topic', 'quote', 'annotation', 'link')", name="what_known"),
+        sa.CheckConstraint(
+            "what = 'source' OR what = 'speaker' OR what = 'topic' OR what = 'quote' OR what = 'annotation' OR what = 'link'",
+            name="what_known",
+        ),
         sa.CheckConstraint("before IS NOT NULL OR after IS NOT NULL", name="something"),
         sa.PrimaryKeyConstraint("seq"),
         sqlite_autoincrement=True,
@@ -196,8 +199,10 @@ def upgrade() -> None:
         sa.Column("created", sa.Text(), nullable=False),
         sa.Column("updated", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.CheckConstraint("access IN ('full', 'excerpt')", name="access_known"),
-        sa.CheckConstraint("kind IN ('article', 'transcript', 'post', 'letter')", name="kind_known"),
+        sa.CheckConstraint("access = 'full' OR access = 'excerpt'", name="access_known"),
+        sa.CheckConstraint(
+            "kind = 'article' OR kind = 'transcript' OR kind = 'post' OR kind = 'letter'", name="kind_known"
+        ),
         sa.CheckConstraint("length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'", name="sha256_hex"),
         sa.CheckConstraint("complete IN (0, 1)", name="complete_flag"),
         sa.CheckConstraint("length = length(text)", name="length_true"),
@@ -224,7 +229,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created", sa.Text(), nullable=False),
         sa.Column("updated", sa.Text(), nullable=False),
-        sa.CheckConstraint("kind IN ('person', 'organization', 'group', 'unnamed')", name="kind_known"),
+        sa.CheckConstraint(
+            "kind = 'person' OR kind = 'organization' OR kind = 'group' OR kind = 'unnamed'", name="kind_known"
+        ),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("slug", name="speaker_slug"),
         sqlite_strict=True,
@@ -236,7 +243,8 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "dimension IN ('all', 'speaker', 'topic', 'source', 'kind', 'year', 'topic_own')", name="dimension_known"
+            "dimension = 'all' OR dimension = 'speaker' OR dimension = 'topic' OR dimension = 'source' OR dimension = 'kind' OR dimension = 'year' OR dimension = 'topic_own'",
+            name="dimension_known",
         ),
         sa.PrimaryKeyConstraint("dimension", "key"),
         sqlite_strict=True,
@@ -296,22 +304,28 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
         sa.CheckConstraint("(said_basis = 'unknown') = (said_edtf IS NULL)", name="said_known"),
-        sa.CheckConstraint("kind IN ('direct', 'indirect', 'mixed')", name="kind_known"),
+        sa.CheckConstraint("kind = 'direct' OR kind = 'indirect' OR kind = 'mixed'", name="kind_known"),
         sa.CheckConstraint("length(id) = 16 AND id NOT GLOB '*[^0-9a-hjkmnp-tv-z]*'", name="id_crockford"),
-        sa.CheckConstraint("medium IN ('speech', 'writing', 'thought')", name="medium_known"),
+        sa.CheckConstraint("medium = 'speech' OR medium = 'writing' OR medium = 'thought'", name="medium_known"),
         sa.CheckConstraint(
-            "polarity IN ('asserted', 'denied', 'not_said', 'alleged', 'hypothetical')", name="polarity_known"
+            "polarity = 'asserted' OR polarity = 'denied' OR polarity = 'not_said' OR polarity = 'alleged' OR polarity = 'hypothetical'",
+            name="polarity_known",
         ),
         sa.CheckConstraint("public = (status IN ('published', 'disputed'))", name="public_true"),
-        sa.CheckConstraint("said_basis IN ('stated', 'resolved', 'inferred', 'unknown')", name="said_basis_known"),
+        sa.CheckConstraint(
+            "said_basis = 'stated' OR said_basis = 'resolved' OR said_basis = 'inferred' OR said_basis = 'unknown'",
+            name="said_basis_known",
+        ),
         sa.CheckConstraint("said_order = coalesce(said_latest, '')", name="said_order_true"),
         sa.CheckConstraint(
-            "status IN ('proposed', 'published', 'disputed', 'withdrawn', 'rejected')", name="status_known"
+            "status = 'proposed' OR status = 'published' OR status = 'disputed' OR status = 'withdrawn' OR status = 'rejected'",
+            name="status_known",
         ),
         sa.CheckConstraint(
-            "venue_kind IN ('speech', 'interview', 'post', 'letter', 'statement', 'meeting')", name="venue_kind_known"
+            "venue_kind = 'speech' OR venue_kind = 'interview' OR venue_kind = 'post' OR venue_kind = 'letter' OR venue_kind = 'statement' OR venue_kind = 'meeting'",
+            name="venue_kind_known",
         ),
-        sa.CheckConstraint("grain IN (0, 1, 2)", name="grain_known"),
+        sa.CheckConstraint("grain BETWEEN 0 AND 2", name="grain_known"),
         sa.CheckConstraint("length(text) > 0 AND length = length(text)", name="length_true"),
         sa.CheckConstraint("parent IS NULL OR parent <> seq", name="parent_other"),
         sa.CheckConstraint("public IN (0, 1)", name="public_flag"),
@@ -336,13 +350,17 @@ def upgrade() -> None:
     op.create_index("quote_not_public", "quote", ["status", "seq"], unique=False, sqlite_where=sa.text("public = 0"))
     op.create_index("quote_parent", "quote", ["parent"], unique=False, sqlite_where=sa.text("parent IS NOT NULL"))
     op.create_index(
-        "quote_said", "quote", ["grain", "said_order", "id"], unique=False, sqlite_where=sa.text("public = 1")
+        "quote_said",
+        "quote",
+        ["grain", "said_order", "id", "polarity", "said_earliest"],
+        unique=False,
+        sqlite_where=sa.text("public = 1"),
     )
     op.create_index("quote_source_position", "quote", ["source", "position", "id"], unique=False)
     op.create_index(
         "quote_speaker_said",
         "quote",
-        ["speaker", "grain", "said_order", "id"],
+        ["speaker", "grain", "said_order", "id", "polarity", "said_earliest"],
         unique=False,
         sqlite_where=sa.text("public = 1"),
     )
@@ -407,9 +425,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created", sa.Text(), nullable=False),
         sa.Column("modified", sa.Text(), nullable=False),
-        sa.CheckConstraint("format IN ('text/plain', 'text/markdown')", name="format_known"),
+        sa.CheckConstraint("format = 'text/plain' OR format = 'text/markdown'", name="format_known"),
         sa.CheckConstraint(
-            "motivation IN ('commenting', 'describing', 'classifying', 'questioning', 'linking', 'assessing', 'editing', 'highlighting')",
+            "motivation = 'commenting' OR motivation = 'describing' OR motivation = 'classifying' OR motivation = 'questioning' OR motivation = 'linking' OR motivation = 'assessing' OR motivation = 'editing' OR motivation = 'highlighting'",
             name="motivation_known",
         ),
         sa.CheckConstraint(
@@ -439,7 +457,10 @@ def upgrade() -> None:
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("exact", sa.Text(), nullable=False),
-        sa.CheckConstraint("kind IN ('insertion', 'omission', 'substitution', 'sic', 'emphasis')", name="kind_known"),
+        sa.CheckConstraint(
+            "kind = 'insertion' OR kind = 'omission' OR kind = 'substitution' OR kind = 'sic' OR kind = 'emphasis'",
+            name="kind_known",
+        ),
         sa.CheckConstraint('start >= 0 AND "end" > start', name="span"),
         sa.ForeignKeyConstraint(
             ["quote"],
@@ -462,7 +483,7 @@ def upgrade() -> None:
         sa.Column("created", sa.Text(), nullable=False),
         sa.Column("updated", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "relation IN ('restates', 'contradicts', 'qualifies', 'responds_to', 'elaborates', 'quotes', 'retracts', 'same_utterance')",
+            "relation = 'restates' OR relation = 'contradicts' OR relation = 'qualifies' OR relation = 'responds_to' OR relation = 'elaborates' OR relation = 'quotes' OR relation = 'retracts' OR relation = 'same_utterance'",
             name="relation_known",
         ),
         sa.CheckConstraint("from_quote <> to_quote", name="two_quotes"),
@@ -487,7 +508,10 @@ def upgrade() -> None:
         sa.Column("topic", sa.Integer(), nullable=False),
         sa.Column("stance", sa.Text(), nullable=True),
         sa.Column("proposition", sa.Text(), nullable=True),
-        sa.CheckConstraint("stance IN ('supports', 'opposes', 'conditional', 'neutral')", name="stance_known"),
+        sa.CheckConstraint(
+            "stance = 'supports' OR stance = 'opposes' OR stance = 'conditional' OR stance = 'neutral'",
+            name="stance_known",
+        ),
         sa.CheckConstraint("(stance IS NULL) = (proposition IS NULL)", name="stance_to_what"),
         sa.ForeignKeyConstraint(
             ["quote"],
@@ -510,7 +534,10 @@ def upgrade() -> None:
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("exact", sa.Text(), nullable=False),
-        sa.CheckConstraint("role IN ('content', 'cue', 'speaker', 'addressee', 'time')", name="role_known"),
+        sa.CheckConstraint(
+            "role = 'content' OR role = 'cue' OR role = 'speaker' OR role = 'addressee' OR role = 'time'",
+            name="role_known",
+        ),
         sa.CheckConstraint('start >= 0 AND "end" > start', name="span"),
         sa.ForeignKeyConstraint(
             ["quote"],
@@ -529,6 +556,7 @@ def upgrade() -> None:
         sa.Column("quote", sa.Integer(), nullable=False),
         sa.Column("speaker", sa.Integer(), nullable=True),
         sa.Column("asserted", sa.Integer(), nullable=False),
+        sa.Column("said_earliest", sa.Text(), nullable=True),
         sa.CheckConstraint("asserted IN (0, 1)", name="asserted_flag"),
         sa.ForeignKeyConstraint(
             ["quote"],
@@ -550,7 +578,7 @@ def upgrade() -> None:
     op.create_index(
         "topic_entry_speaker",
         "topic_entry",
-        ["speaker", "topic", "grain", "said_order", "id", "asserted", "quote"],
+        ["speaker", "topic", "grain", "said_order", "id", "asserted", "said_earliest", "quote"],
         unique=False,
     )
 

@@ -193,14 +193,15 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "    within: She said we won. A 😀 said\n    mention: He  # here\n",
         "“we won” stands|does not stand in the passage",
     ),
+    "a cue of further words alone": (
+        "cue: {lemma: say, exact: said, within: He said}",
+        "cue: {lemma: say, also: [left]}  # here",
+        "quotes.0.cue: occurrence, within and also stand with exact",
+    ),
     "a cue that is not there": ("exact: said, within: He said", "exact: says", "“says” does not stand in the text"),
     "a printed time that is not there": ("as_printed: March 2", "as_printed: March 3  # here", "“March 3” does not"),
     # Spans that do not fit together.
-    "content that overlaps": (
-        "      - it was] over",
-        "      - exact: we won  # here\n        occurrence: 2",
-        "do not overlap",
-    ),
+    "content that overlaps": ("      - it was] over", '      - "on. A 😀 said ["  # here', "do not overlap"),
     "content out of order": (
         "      - it was] over",
         "      - exact: we won  # here\n        occurrence: 1",
@@ -211,7 +212,12 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "{kind: insertion, exact: left}  # here",
         "“left” is not inside the content",
     ),
-    "an intervention over the edge": (
+    "an intervention over the end": (
+        '{kind: insertion, exact: "it was]"}',
+        "{kind: insertion, exact: over and}  # here",
+        "“over and” is not inside the content",
+    ),
+    "an intervention over the beginning": (
         '{kind: insertion, exact: "it was]"}',
         '{kind: insertion, exact: "[it was]"}  # here',
         "is not inside the content",
@@ -236,7 +242,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     ),
     "a note on a span twice": (
         "    body: A note on a span.",
-        "    body: A note on a span.\n  - target: A 😀  # here\n    motivation: commenting\n    body: A note on a span.",
+        ("    body: A note on a span.\n  - {target: A 😀, motivation: commenting, body: A note on a span.}  # here"),
         "the same note stands twice",
     ),
     "an unknown parent": ("parent: second", "parent: fourth  # here", "no quote with the key fourth in this file"),

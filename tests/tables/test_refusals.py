@@ -320,6 +320,7 @@ WRITES = {
     "proposition without a stance": ("UPDATE quote_topic SET stance = NULL WHERE stance IS NOT NULL", "stance_to_what"),
     # Topics form a tree.
     "topic above itself": ("UPDATE topic SET broader = seq WHERE seq = 1", CIRCLE),
+    "topic put on the record above itself": ("{topic: seq = 99, broader = 99}", "broader_other"),
     "topic below its own child": ("UPDATE topic SET broader = 6 WHERE seq = 1", CIRCLE),
     "topic below its own grandchild": ("UPDATE topic SET broader = 18 WHERE seq = 1", CIRCLE),
     "topic replaced below its own child": (
@@ -351,6 +352,7 @@ WRITES = {
         ),
         INSIDE,
     ),
+    "intervention on nothing": ("UPDATE intervention SET \"end\" = start, exact = ''", "span"),
     "intervention of other words": ("UPDATE intervention SET exact = 'x' || substr(exact, 2)", INSIDE),
     "intervention moved": ('UPDATE intervention SET start = start + 1, "end" = "end" + 1', INSIDE),
     "intervention given to another quote": ("UPDATE intervention SET quote = 1, ordinal = ordinal + 10", INSIDE),
@@ -368,6 +370,7 @@ WRITES = {
         f'{{annotation: start = {LENGTH} - 5, "end" = {LENGTH} + 5, exact = (SELECT substr(text, -5) FROM source)}}',
         NOTE,
     ),
+    "annotation between two letters": ("{annotation: start = 5, \"end\" = 5, exact = ''}", "span"),
     "annotation moved by one": ('UPDATE annotation SET start = start + 1, "end" = "end" + 1', NOTE),
     "annotation moved across the end": (
         (
@@ -472,7 +475,7 @@ def test_a_word_outside_its_vocabulary_is_refused(
 
 
 def test_every_vocabulary_column_is_among_those(raw: sqlite3.Connection) -> None:
-    listed = re.compile(r"CONSTRAINT \w+_known CHECK \((\w+) IN \('")
+    listed = re.compile(r"CONSTRAINT \w+_known CHECK \((\w+) = '")
     sql = dict(raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
 
     assert sorted((table, column) for table, column, _ in VOCABULARY) == sorted(

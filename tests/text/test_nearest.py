@@ -32,3 +32,10 @@ def test_nothing_is_near_where_nothing_is_known() -> None:
 
 def test_a_name_that_is_known_is_its_own_nearest_though_others_come_before() -> None:
     assert nearest("said_to", iter(["said_top", "said_to"])) == "said_to"
+
+
+def test_a_long_name_that_is_known_is_its_own_nearest_too() -> None:
+    """Only the beginning of a name is compared, and another one may have the very same."""
+    long = "a" * 110
+
+    assert nearest(long, ["a" * 100, long]) == long

@@ -5,10 +5,31 @@ const paint = () => document.documentElement.classList.toggle("dark-mode", dark.
 dark.addEventListener("change", paint);
 paint();
 
+// Swagger UI puts a link into the button that opens an operation, where assistive technology cannot reach it.
+// The button alone does the same: it also puts the operation into the address.
+const PlainNames = (system) => ({
+  wrapComponents: {
+    DeepLink: () => ({ text }) => system.React.createElement("span", null, text),
+  },
+});
+
+// Swagger UI leaves controls without a name, and what scrolls out of the keyboard's reach.
+const NAMES = { servers: "Server" };
+const mend = () => {
+  for (const control of document.querySelectorAll("#docs :is(input, select, textarea):not([aria-label])")) {
+    const parameter = control.closest("[data-param-name]")?.dataset.paramName;
+    const name = parameter ?? NAMES[control.id] ?? control.placeholder;
+    control.setAttribute("aria-label", name || "Media type");
+  }
+  for (const area of document.querySelectorAll("#docs pre.microlight:not([tabindex])")) area.tabIndex = 0;
+};
+new MutationObserver(mend).observe(document.getElementById("docs"), { childList: true, subtree: true });
+
 SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#docs",
   presets: [SwaggerUIBundle.presets.apis],
+  plugins: [PlainNames],
   layout: "BaseLayout",
   deepLinking: true,
   filter: true,
@@ -16,6 +37,6 @@ SwaggerUIBundle({
   persistAuthorization: true,
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
-  syntaxHighlight: { theme: "nord" },
+  syntaxHighlight: { theme: "obsidian" }, // the one whose every colour is clear enough on Swagger UI's two grounds
   validatorUrl: null,
 });

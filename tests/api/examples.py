@@ -1,0 +1,184 @@
+"""Writes app/api/examples.json: what the service answers on the seed, put on the record at a fixed moment.
+
+`make examples` runs it; tests/api/test_openapi.py holds the file to it, so that no example in the document can rot.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, urlencode
+
+from fastapi.testclient import TestClient
+from pydantic import JsonValue
+
+from app.commands.records_in import read_file
+from app.main import create_app
+from app.settings import ROOT, Settings
+from app.store import records
+from app.store.history import Writer
+from app.tables.db import Database
+from app.tables.migration import migrate
+
+TARGET = ROOT / "app" / "api" / "examples.json"
+SEED = ROOT / "seed" / "article-2025-03-21.yaml"
+WRITER = Writer("verbatim seed", datetime(2026, 1, 1, tzinfo=UTC))
+BASE = "http://127.0.0.1:8000"
+NO_RECORD = "sqlite:///no-record/verbatim.db"
+SOURCE = "pezeshkian-khamenei-us-talks-2025-03-21"
+MOST = 2
+"""So many of a source's spans and notes stand in its example; the whole of it would be half of the document."""
+
+
+Parameters = Mapping[str, JsonValue]
+
+
+class Wrong(NamedTuple):
+    """A request that is answered with a problem: the parameters that make it wrong, and the key sent."""
+
+    status: int
+    parameters: Parameters
+    key: str | None = None
+
+
+class Operation(NamedTuple):
+    """An operation with the parameters of a request that is answered 200, and requests that are wrong."""
+
+    path: str
+    parameters: Parameters
+    wrong: Sequence[Wrong] = ()
+
+
+NOT_A_KEY = Wrong(401, {}, key="not-a-key")
+
+
+def operations(quote_id: str) -> list[Operation]:
+    """Return what is asked of each operation; `quote_id` is that of a quote with all that a quote can have."""
+    one = {"id": quote_id}
+    nobody = {"id": "0123456789abcdef"}
+    return [
+        Operation(
+            "/v1/quotes",
+            {"speaker": ["ali-khamenei"], "kind": ["direct"], "limit": 1, "facets": ["topic"]},
+            [Wrong(422, {"speaker": ["khamenei2"]}), Wrong(401, {"status": ["proposed"]})],
+        ),
+        Operation("/v1/quotes/random", {"topic": ["us-iran-talks"], "seed": "1"}, [Wrong(422, {"n": 1000}), NOT_A_KEY]),
+        Operation("/v1/quotes/{id}", one, [Wrong(404, nobody), Wrong(422, {**one, "fields": "id"}), NOT_A_KEY]),
+        Operation("/v1/quotes/{id}/history", one, [Wrong(404, nobody), Wrong(422, {**one, "limit": 0}), NOT_A_KEY]),
+        Operation("/v1/speakers", {"kind": ["person"], "limit": 1}, [Wrong(422, {"kind": ["persona"]})]),
+        Operation(
+            "/v1/speakers/{slug}",
+            {"slug": "ali-khamenei"},
+            [Wrong(404, {"slug": "khamenei"}), Wrong(422, {"slug": "ali-khamenei", "fields": "slug"})],
+        ),
+        Operation(
+            "/v1/speakers/{slug}/positions",
+            {"slug": "irans-mission-to-the-un", "topic": ["us-iran-talks"]},
+            [Wrong(404, {"slug": "mission"}), Wrong(422, {"slug": "ali-khamenei", "topic": ["iran-us-talks"]})],
+        ),
+        Operation("/v1/topics", {"limit": 1}, [Wrong(422, {"limit": 1000})]),
+        Operation(
+            "/v1/topics/{slug}",
+            {"slug": "us-iran-talks"},
+            [Wrong(404, {"slug": "iran-us-talks"}), Wrong(422, {"slug": "us-iran-talks", "depth": 1})],
+        ),
+        Operation("/v1/sources", {"kind": ["article"]}, [Wrong(422, {"published_from": "21 March 2025"})]),
+        Operation(
+            "/v1/sources/{slug}",
+            {"slug": SOURCE},
+            [Wrong(404, {"slug": "pezeshkian"}), Wrong(422, {"slug": SOURCE, "text": "no"}), NOT_A_KEY],
+        ),
+        Operation(
+            "/v1/changes", {"what": ["speaker"], "limit": 1}, [Wrong(422, {"after": "the-beginning"}), NOT_A_KEY]
+        ),
+        Operation("/livez", {}, [Wrong(422, {"verbose": 1})]),
+        Operation("/readyz", {}, [Wrong(422, {"verbose": 1})]),
+        Operation("/metrics", {}, [Wrong(422, {"name": "requests"})]),
+    ]
+
+
+@contextmanager
+def serving(url: str, *, metrics: bool = True) -> Iterator[TestClient]:
+    """Serve a database at the address that the examples show."""
+    app = create_app(Settings(database_url=url, metrics=metrics, public_url=None))
+    with TestClient(app, base_url=BASE) as client:
+        yield client
+
+
+@contextmanager
+def seeded() -> Iterator[TestClient]:
+    """Serve a record that holds the seed, written at the fixed moment."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/examples.db"
+        database = Database(url)
+        migrate(database)
+        with database.writing() as session:
+            for _, record in read_file(SEED):
+                records.put(session, record, writer=WRITER)
+        database.close()
+        with serving(url) as client:
+            yield client
+
+
+def address(path: str, parameters: Parameters) -> str:
+    """Return the address of a request."""
+    inside = {name: quote(str(value)) for name, value in parameters.items() if f"{{{name}}}" in path}
+    query = {name: value for name, value in parameters.items() if name not in inside}
+    return path.format(**inside) + (f"?{urlencode(query, doseq=True)}" if query else "")
+
+
+def ask(client: TestClient, path: str, wrong: Wrong) -> JsonValue:
+    """Return the document that the request is answered with, which has the status that it should have."""
+    given = {name: "0123456789abcdef" for name in ("id", "slug") if f"{{{name}}}" in path} | dict(wrong.parameters)
+    headers = {"Authorization": f"Bearer {wrong.key}"} if wrong.key else {}
+    response = client.get(address(path, given), headers=headers)
+    if response.status_code != wrong.status:
+        raise ValueError(f"{response.request.url} answers {response.status_code}, not {wrong.status}: {response.text}")
+    if response.headers["content-type"].startswith("text/plain"):
+        # Durations differ each time; how often what was asked for does not.
+        lines = [line for line in response.text.splitlines(keepends=True) if "verbatim_requests_total" in line]
+        return "".join(lines[:3])
+    document: JsonValue = response.json()
+    return _cut(document) if path == "/v1/sources/{slug}" else document
+
+
+def _cut(document: JsonValue) -> JsonValue:
+    if not isinstance(document, dict):
+        return document
+    return {name: value[:MOST] if isinstance(value, list) else value for name, value in document.items()}
+
+
+def make() -> dict[str, JsonValue]:
+    """Return every example, by operation."""
+    made: dict[str, JsonValue] = {}
+    unwell = off()
+    with seeded() as client:
+        found = client.get("/v1/quotes?speaker=masoud-pezeshkian&sort=source&kind=direct&limit=1").json()["items"]
+        for path, parameters, wrong in operations(found[0]["id"]):
+            asked = [Wrong(200, parameters), *wrong]
+            answers = {str(request.status): ask(client, path, request) for request in asked}
+            made[f"GET {path}"] = {"parameters": {**parameters}, "answers": answers | unwell.get(path, {})}
+    return made
+
+
+def off() -> dict[str, dict[str, JsonValue]]:
+    """Return what a service answers that has neither a record nor metrics, by path and status."""
+    with serving(NO_RECORD, metrics=False) as client:
+        return {
+            "/readyz": {"503": ask(client, "/readyz", Wrong(503, {}))},
+            "/metrics": {"404": ask(client, "/metrics", Wrong(404, {}))},
+        }
+
+
+def write(target: Path) -> None:
+    """Write every example to a file."""
+    target.write_text(json.dumps(make(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(TARGET)
+    sys.stderr.write(f"{TARGET.relative_to(ROOT)} is written.\n")

@@ -1,0 +1,272 @@
+"""The document as a product: whole, described to the last field, with examples that are true today."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
+from pydantic import JsonValue
+
+from app.api.openapi import TAGS, Document
+from app.api.problems import MEDIA_TYPE
+from app.main import create_app
+from app.settings import Settings
+from tests.api import examples
+
+DOCUMENT: Document = create_app(Settings()).openapi()
+OPERATIONS: Mapping[str, Document] = {
+    f"{method.upper()} {path}": operation
+    for path, operations in DOCUMENT["paths"].items()
+    for method, operation in operations.items()
+}
+PARAMETERS = [
+    pytest.param(parameter, id=f"{name} {parameter['name']}")
+    for name, operation in OPERATIONS.items()
+    for parameter in operation.get("parameters", [])
+]
+RESPONSES = [
+    pytest.param(status, response, id=f"{name} {status}")
+    for name, operation in OPERATIONS.items()
+    for status, response in operation["responses"].items()
+]
+SCHEMAS: Mapping[str, Document] = DOCUMENT["components"]["schemas"]
+SENTENCE = re.compile(r"^[A-Z`*].*[.`]$", re.S)
+every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+
+
+@pytest.fixture(scope="module")
+def now() -> dict[str, JsonValue]:
+    """Every example as the service would answer it today."""
+    return examples.make()
+
+
+@pytest.fixture(scope="module")
+def fixed() -> Iterator[TestClient]:
+    """A client of the record from which the examples are taken."""
+    with examples.seeded() as client:
+        yield client
+
+
+def test_the_examples_are_what_the_seeded_record_answers(now: dict[str, JsonValue]) -> None:
+    """`make examples` mends it."""
+    kept = json.loads(examples.TARGET.read_text(encoding="utf-8"))
+    assert kept.keys() == now.keys()
+    for name, example in now.items():
+        assert kept[name] == example, name
+
+
+def test_the_examples_in_the_document_are_those_of_the_file(now: dict[str, JsonValue]) -> None:
+    for name, example in now.items():
+        answers = {
+            status: content["example"]
+            for status, response in OPERATIONS[name]["responses"].items()
+            for content in response.get("content", {}).values()
+            if "example" in content
+        }
+        assert isinstance(example, dict)
+        assert answers == example["answers"]
+
+
+@every_operation
+def test_an_operation_has_an_example_of_success_and_of_its_main_problem(operation: Document) -> None:
+    shown = {
+        status
+        for status, response in operation["responses"].items()
+        for content in response.get("content", {}).values()
+        if "example" in content
+    }
+    named = any(parameter["in"] == "path" for parameter in operation.get("parameters", []))
+    assert {"200", "404" if named else "422"} <= shown
+
+
+@pytest.mark.parametrize(("status", "response"), RESPONSES)
+def test_an_example_is_as_its_schema_says(status: str, response: Document) -> None:
+    for content in response.get("content", {}).values():
+        schema = {**content["schema"], "components": {"schemas": SCHEMAS}}
+        if "example" in content:
+            faults = Draft202012Validator(schema).iter_errors(content["example"])
+            assert [f"{fault.json_path}: {fault.message[:200]}" for fault in faults] == []
+            if content["schema"].get("$ref", "").endswith("/Problem"):
+                assert content["example"]["status"] == int(status)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_example_parameters_are_together_the_request_that_the_example_answers(fixed: TestClient, name: str) -> None:
+    operation, path = OPERATIONS[name], name.split(" ", 1)[1]
+    query: list[tuple[str, str]] = []
+    for parameter in operation.get("parameters", []):
+        if "example" not in parameter:
+            assert parameter["in"] != "path", "what must be given has an example"
+        elif parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", quote(parameter["example"]))
+        else:
+            query += serialized(parameter)
+    response = fixed.get(f"{path}?{urlencode(query)}")
+    assert response.status_code == 200
+    for media_type, content in operation["responses"]["200"]["content"].items():
+        if media_type == "application/json" and not path.startswith("/v1/sources/"):
+            assert plain(content["example"]) == plain(response.json())
+
+
+def serialized(parameter: Document) -> list[tuple[str, str]]:
+    """Return a parameter as OpenAPI says to send it: form style, an array exploded unless told otherwise."""
+    value = parameter["example"]
+    if not isinstance(value, list):
+        return [(parameter["name"], str(value))]
+    if parameter.get("explode", True):
+        return [(parameter["name"], item) for item in value]
+    return [(parameter["name"], ",".join(value))]
+
+
+def plain(page: Document) -> Document:
+    """Return the page with the parameters of `next` in no order."""
+    if not page.get("next"):
+        return page
+    address = urlsplit(page["next"])
+    return {**page, "next": (address.netloc, address.path, sorted(parse_qsl(address.query)))}
+
+
+def test_the_cut_example_of_a_source_is_a_beginning_of_the_whole(fixed: TestClient) -> None:
+    whole = fixed.get(f"/v1/sources/{examples.SOURCE}").json()
+    example = OPERATIONS["GET /v1/sources/{slug}"]["responses"]["200"]["content"]["application/json"]["example"]
+    for name, value in example.items():
+        assert whole[name][: len(value)] == value if isinstance(value, list) else whole[name] == value
+        assert value or name == "authors" or not isinstance(value, list)
+
+
+def test_the_document_is_openapi_3_1_of_this_service() -> None:
+    assert DOCUMENT["openapi"].startswith("3.1.")
+    assert DOCUMENT["info"]["title"] == "Verbatim"
+    assert DOCUMENT["info"]["license"]["identifier"] == "Apache-2.0"
+    assert [server["url"] for server in DOCUMENT["servers"]] == ["/"]
+    assert set(DOCUMENT) <= {"openapi", "info", "servers", "paths", "components", "tags"}
+
+
+def test_every_route_but_the_pages_is_documented() -> None:
+    app = create_app(Settings())
+    with TestClient(app) as client:
+        served = client.get("/openapi.json").json()
+    assert served == json.loads(json.dumps(DOCUMENT))
+    assert all(path.startswith("/v1/") or path in ("/livez", "/readyz", "/metrics") for path in served["paths"])
+    assert len(served["paths"]) == 15
+
+
+def test_every_reference_leads_somewhere_and_no_schema_stands_unused() -> None:
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(DOCUMENT)))
+    assert named == set(SCHEMAS)
+
+
+def test_every_schema_is_a_schema_of_json_schema_2020_12() -> None:
+    for schema in SCHEMAS.values():
+        Draft202012Validator.check_schema(schema)
+    for parameter in (case.values[0] for case in PARAMETERS):
+        Draft202012Validator.check_schema(parameter["schema"])  # type: ignore[index]  # pytest types no values
+
+
+def test_tags_are_known_introduced_and_used() -> None:
+    used = {tag for operation in OPERATIONS.values() for tag in operation["tags"]}
+    assert used == {name for name, _ in TAGS}
+    assert all(SENTENCE.match(tag["description"]) for tag in DOCUMENT["tags"])
+
+
+@every_operation
+def test_an_operation_has_a_name_a_tag_a_summary_and_a_description_that_says_more(operation: Document) -> None:
+    assert len(operation["tags"]) == 1
+    assert re.fullmatch(r"[a-z_]+", operation["operationId"])
+    assert re.match(r"[A-Z]", operation["summary"])
+    assert 10 <= len(operation["summary"]) <= 60
+    assert not operation["summary"].endswith(".")
+    assert SENTENCE.match(operation["description"])
+    assert operation["summary"] not in operation["description"]
+
+
+def test_no_two_operations_have_one_name_or_one_summary() -> None:
+    for key in ("operationId", "summary", "description"):
+        assert len({operation[key] for operation in OPERATIONS.values()}) == len(OPERATIONS)
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS)
+def test_a_parameter_is_described_and_bounded(parameter: Document) -> None:
+    assert SENTENCE.match(parameter["description"])
+    schema = parameter["schema"]
+    assert schema["type"] in ("string", "integer", "boolean", "array")
+    if schema["type"] == "integer":
+        assert {"minimum", "maximum"} <= schema.keys()
+    if parameter["in"] == "path":
+        assert schema["pattern"].startswith("^")
+    assert parameter["required"] == (parameter["in"] == "path")
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_and_each_of_its_fields_are_described(name: str) -> None:
+    schema = SCHEMAS[name]
+    assert SENTENCE.match(schema["description"])
+    for field, part in schema.get("properties", {}).items():
+        # A field that says no more than what it refers to is described there.
+        told = part.get("description") or SCHEMAS[part["$ref"].rsplit("/", 1)[-1]]["description"]
+        assert SENTENCE.match(told), field
+
+
+def test_offsets_and_moments_are_described_with_their_units() -> None:
+    for name, schema in SCHEMAS.items():
+        for field, part in schema.get("properties", {}).items():
+            if field in ("start", "end") and "Role" not in name:
+                assert "ode-point offset" in part["description"], (name, field)
+            if part.get("format") == "date-time":
+                assert "(UTC)" in part["description"], (name, field)
+
+
+@pytest.mark.parametrize(("status", "response"), RESPONSES)
+def test_a_problem_is_documented_as_one(status: str, response: Document) -> None:
+    assert SENTENCE.match(response["description"])
+    if int(status) >= 400:
+        assert response["content"].keys() == {MEDIA_TYPE}
+        assert response["content"][MEDIA_TYPE]["schema"] == {"$ref": "#/components/schemas/Problem"}
+    if status == "401":
+        assert "WWW-Authenticate" in response["headers"]
+    if status == "304":
+        assert "content" not in response
+
+
+@every_operation
+def test_an_operation_that_takes_a_key_says_that_none_is_needed_too(operation: Document) -> None:
+    assert operation["security"] == ([{}, {"key": []}] if "401" in operation["responses"] else [])
+
+
+def test_a_list_documents_its_link_and_its_tag(reading: TestClient) -> None:
+    for name, operation in OPERATIONS.items():
+        headers = reading.get(name.split(" ", 1)[1]).headers if "{" not in name else {}
+        documented = {header.lower() for header in operation["responses"]["200"].get("headers", {})}
+        for header in ("etag", "link"):
+            assert header not in headers or header in documented, name
+
+
+def test_what_is_taken_by_commas_is_documented_so() -> None:
+    for name in ("fields", "include", "facets"):
+        (parameter,) = [p for p in OPERATIONS["GET /v1/quotes"]["parameters"] if p["name"] == name]
+        assert (parameter["style"], parameter["explode"]) == ("form", False)
+        assert "by commas" in parameter["description"]
+
+
+def test_redocly_finds_nothing_by_its_recommended_rules(tmp_path: Path) -> None:
+    redocly = shutil.which("redocly")
+    if redocly is None:
+        pytest.skip("redocly is not on the PATH: npm install --global @redocly/cli")
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(DOCUMENT), encoding="utf-8")
+    done = subprocess.run(
+        [redocly, "lint", str(path), "--extends", "recommended", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": str(Path(redocly).parent) + ":/usr/bin:/bin", "REDOCLY_TELEMETRY": "off"},
+    )
+    found = json.loads(done.stdout)
+    assert [problem["message"] for problem in found["problems"]] == []
+    assert done.returncode == 0
