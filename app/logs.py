@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 import time
+from collections import deque
 from contextlib import suppress
 from functools import lru_cache
 from typing import TextIO
@@ -33,9 +34,9 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line of JSON."""
         stamp = f"{_second(int(record.created))}.{int(record.msecs):03d}Z"
-        head = f'{{"time":"{stamp}","level":"{record.levelname.lower()}","logger":"{record.name}"'
         if isinstance(record, Line):
-            return f"{head},{record.line}}}"
+            return f'{{"time":"{stamp}","level":"info","logger":"{record.name}",{record.line}}}'
+        head = f'{{"time":"{stamp}","level":"{record.levelname.lower()}","logger":"{record.name}"'
         members: dict[str, str] = {"message": record.getMessage()}
         if record.exc_info:
             members["exception"] = self.formatException(record.exc_info)
@@ -57,7 +58,12 @@ class Lines(logging.Handler):
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
         self._stream = stream
-        self._waiting: list[str] = []
+        self._waiting: deque[str] = deque()
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Take a record without a lock, as a deque is appended to at once, and without a filter, as there is none."""
+        self.emit(record)
+        return True
 
     def emit(self, record: logging.LogRecord) -> None:
         """Put the line beside those that wait, the first of which sees to it that they are written."""
@@ -74,7 +80,7 @@ class Lines(logging.Handler):
         """Write what waits. Where nobody reads any more, it is dropped: a service does not fail over its log."""
         self.acquire()
         try:
-            lines, self._waiting = self._waiting, []
+            lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
             if lines:
                 with suppress(OSError, ValueError):
                     self._stream.write("\n".join(lines) + "\n")

@@ -1,5 +1,6 @@
 """Assembles the application from settings: the one place where everything meets."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -80,4 +81,8 @@ def from_environment() -> FastAPI:
     """Return the application of a server process: settings from the environment, logs as JSON."""
     settings = Settings()
     logs.configure(settings.log_level)
-    return create_app(settings)
+    app = create_app(settings)
+    # What is there by now stays as long as the process: no collection need look at it, which would hold up a request.
+    gc.freeze()
+    gc.enable()
+    return app

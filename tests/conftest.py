@@ -61,7 +61,9 @@ def _copied(template: Path, path: Path) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def reading(seeded_template: Path) -> Iterator[TestClient]:
     """A client of the seeded record, for tests that only read."""
-    with TestClient(create_app(Settings(database_url=url_of(seeded_template))), raise_server_exceptions=False) as client:
+    with TestClient(
+        create_app(Settings(database_url=url_of(seeded_template))), raise_server_exceptions=False
+    ) as client:
         yield client
 
 

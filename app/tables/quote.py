@@ -43,7 +43,10 @@ GRAIN_DAYS = 366
 
 
 class Quote(SQLModel, table=True):
-    """The last six columns repeat what the others say, in the form that indexes need; constraints hold them to it."""
+    """The last five columns repeat what the others say, in the form that indexes need.
+
+    Constraints hold `public`, `said_order` and `length` to it; store/ingest.py alone makes `grain` and `position`.
+    """
 
     __table_args__ = (
         UniqueConstraint("id", name="quote_id"),

@@ -260,7 +260,7 @@ def test_no_answer_outlives_a_commit(
         address = address.format(quote=quote)
         tag = ""
         for n in range(4):
-            write(seeded.path, client.app.state.database, f"Called {n} now")  # type: ignore[attr-defined]
+            write(seeded.path, client.app.state.database, f"Called {n} now")  # type: ignore[attr-defined]  # Starlette types it as any ASGI app
             before = hits(client)
             for _ in range(3):
                 answer = client.get(address, headers={"If-None-Match": tag} if tag else {})
@@ -286,7 +286,7 @@ def test_what_is_not_committed_changes_nothing(seeded: Database) -> None:
 def keyed(many: TestClient, made: list[Made], tmp_path: Path) -> Iterator[TestClient]:
     """A client of a generated record of the test's own; KEYED is good there."""
     path = tmp_path / "keyed.db"
-    shutil.copy(many.app.state.database.path, path)  # type: ignore[attr-defined]
+    shutil.copy(many.app.state.database.path, path)  # type: ignore[attr-defined]  # Starlette types it as any ASGI app
     with serving(path) as client:
         yield client
 

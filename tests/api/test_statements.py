@@ -63,7 +63,7 @@ def listening(path: Path) -> Iterator[Listening]:
 @pytest.fixture
 def heard(many: TestClient, tmp_path: Path) -> Iterator[Listening]:
     path = tmp_path / "heard.db"
-    shutil.copy(many.app.state.database.path, path)  # type: ignore[attr-defined]
+    shutil.copy(many.app.state.database.path, path)  # type: ignore[attr-defined]  # Starlette types it as any ASGI app
     with listening(path) as found:
         yield found
 

@@ -1,0 +1,295 @@
+"""The command line, run as a person runs it: as a process."""
+
+import http.client
+import json
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from app import __version__
+from app.cli import COMMANDS
+from app.tables import SCHEMA
+from app.tables.db import Database
+from tests.commands.processes import Done, free_port, run, run_together, serving
+from tests.conftest import SEED
+from tests.tables.raw import connect, contents
+
+STOP_S = 10
+SLUG = "pezeshkian-khamenei-us-talks-2025-03-21"
+SMALL = """format: verbatim-record/1
+source: {slug: small, title: Small, kind: post, language: en, text: She said yes.}
+quotes: [{kind: direct, content: ["yes"]}]
+"""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Done]:
+    """What the script says when it is asked about itself, by the words it is asked with."""
+    asked = ["--help", "--version", "imprt a.yaml", *(f"{name} --help" for name in COMMANDS)]
+    nowhere = tmp_path_factory.mktemp("told") / "none.db"
+    return dict(zip(asked, run_together([words.split() for words in asked], database=nowhere), strict=True))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(told: Mapping[str, Done], name: str) -> None:
+    done = told[f"{name} --help"]
+    assert (done.code, done.err) == (0, "")
+    assert f"verbatim {name}" in done.out.partition("Example:")[2]
+
+
+def test_the_help_lists_every_command_and_names_the_setting_for_the_database(told: Mapping[str, Done]) -> None:
+    done = told["--help"]
+    assert (done.code, done.err) == (0, "")
+    assert [name for name in COMMANDS if f"\n  {name} " not in done.out] == []
+    assert "VERBATIM_DATABASE_URL" in done.out
+    assert "verbatim migrate" in done.out.partition("Example:")[2]
+
+
+def test_the_version_is_the_packages(told: Mapping[str, Done]) -> None:
+    assert told["--version"] == Done(0, f"{__version__}\n", "")
+
+
+def test_a_mistyped_command_names_the_nearest(told: Mapping[str, Done]) -> None:
+    done = told["imprt a.yaml"]
+    assert (done.code, done.out) == (2, "")
+    assert "No such command 'imprt'. Did you mean 'import'?" in done.err
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("VERBATIM_CACHE_MB", "much", "VERBATIM_CACHE_MB=much"),
+        ("VERBATIM_DATABASE_URL", "postgresql://user:secret@host/db", "such as sqlite:///verbatim.db."),
+    ],
+    ids=["a number that is none", "a database that is not SQLite"],
+)
+def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, setting: str, value: str, said: str) -> None:
+    done = run("migrate", given=None, cwd=tmp_path, database=tmp_path / "none.db", **{setting: value})
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("verbatim: VERBATIM_")
+    assert said in done.err
+    assert "secret" not in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_database_that_serve_does_not_know_is_refused_with_what_mends_it(seeded: Database, tmp_path: Path) -> None:
+    """One process each: nothing there, of an older version, of a newer one, of another program, no database."""
+    paths = {name: tmp_path / f"{name}.db" for name in ("missing", "older", "newer", "foreign", "broken")}
+    seeded.close()
+    for name, version in (("older", "0000"), ("newer", "9999")):
+        paths[name].write_bytes(seeded.path.read_bytes())
+        connection = connect(paths[name])
+        connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        connection.close()
+    connection = connect(paths["foreign"])
+    connection.execute("CREATE TABLE recipe (name TEXT, steps TEXT)")
+    connection.close()
+    paths["broken"].write_text("not a database\n" * 100)
+
+    said = {name: run("serve", "--port", str(free_port()), database=path) for name, path in paths.items()}
+
+    assert {name: (done.code, done.out) for name, done in said.items()} == dict.fromkeys(paths, (1, ""))
+    assert said["missing"].err == (
+        f"verbatim: {paths['missing']} holds no record yet. Make it: verbatim migrate, then verbatim seed.\n"
+    )
+    assert f"stands at migration 0000; this version needs {SCHEMA}: verbatim migrate.\n" in said["older"].err
+    assert "a newer one wrote it. Start that version, or restore an older backup.\n" in said["newer"].err
+    assert "is a database of something else: it has a table recipe.\n" in said["foreign"].err
+    assert "cannot be read as a database" in said["broken"].err
+    assert not paths["missing"].exists()
+
+
+def test_a_port_that_is_taken_is_named_with_the_remedy(seeded: Database) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        done = run("serve", "--port", str(port), database=seeded.path)
+
+    assert done.code == 1
+    assert done.err.startswith(f"verbatim: Port {port} of 127.0.0.1 cannot be listened on (Address already in use)")
+    assert f"verbatim serve --port {port + 1}" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_serve_greets_answers_and_stops_when_it_is_told_to(seeded: Database) -> None:
+    with serving(database=seeded.path) as server:
+        port = int(server.base.rsplit(":", 1)[1])
+        assert server.greeting == (
+            f"Verbatim  {server.base}\nAPI docs  {server.base}/docs\nTry       curl '{server.base}/v1/quotes?limit=1'\n"
+        )
+        assert json.loads(server.get("/v1/quotes?limit=1"))["total"] > 30
+        assert b"<html" in server.get("/docs").lower()
+        # A client that keeps its connection does not keep the server.
+        client = http.client.HTTPConnection("127.0.0.1", port)
+        client.request("GET", "/livez")
+        client.getresponse().read()
+
+        asked = time.monotonic()
+        done = server.stop(signal.SIGTERM)
+        took_s = time.monotonic() - asked
+        client.close()
+
+    assert (done.code, done.err) == (0, server.greeting)
+    assert took_s < STOP_S
+    logged = [json.loads(line) for line in done.out.splitlines()]
+    assert "/v1/quotes" in json.dumps(logged)
+    with socket.create_server(("127.0.0.1", port)):
+        pass  # the port is free again; create_server takes one whose last connections still fade, as serve does
+
+
+def test_serve_stops_on_ctrl_c_too(seeded: Database) -> None:
+    with serving(database=seeded.path) as server:
+        done = server.stop(signal.SIGINT)
+
+    assert (done.code, done.err) == (0, server.greeting)
+
+
+def test_several_processes_serve_and_stop_together(seeded: Database) -> None:
+    with serving("--workers", "2", database=seeded.path) as server:
+        assert json.loads(server.get("/v1/quotes?limit=1"))["total"] > 30
+        done = server.stop(signal.SIGTERM)
+
+    assert done.code == 0
+    assert "Traceback" not in done.err + done.out
+
+
+def test_prepare_migrates_and_seeds_once_and_changes_nothing_the_second_time(tmp_path: Path, seeded: Database) -> None:
+    path = tmp_path / "new" / "verbatim.db"
+    with serving("--prepare", database=path) as server:
+        assert json.loads(server.get("/v1/quotes?limit=1"))["total"] > 30
+        server.stop(signal.SIGTERM)
+    first = contents(path)
+
+    with serving(database=path, VERBATIM_PREPARE="true") as server:
+        assert json.loads(server.get("/v1/sources"))["total"] == 1
+        done = server.stop(signal.SIGTERM)
+
+    assert contents(path) == first
+    assert {name: len(rows) for name, rows in first.items()} == {
+        name: len(rows) for name, rows in contents(seeded.path).items()
+    }
+    assert done.err == server.greeting
+
+
+def test_without_seed_prepare_leaves_the_record_empty(tmp_path: Path) -> None:
+    path = tmp_path / "verbatim.db"
+    with serving("--prepare", database=path, VERBATIM_SEED="false") as server:
+        assert json.loads(server.get("/v1/quotes"))["items"] == []
+        server.stop(signal.SIGTERM)
+
+    assert not any(contents(path).values())
+
+
+def test_migrate_and_seed_twice_change_nothing_the_second_time(tmp_path: Path) -> None:
+    path = tmp_path / "a folder" / "verbatim.db"
+
+    assert run("migrate", database=path) == Done(0, f"{path}: ran {SCHEMA}\n", "")
+    assert run("seed", database=path) == Done(0, f"{SLUG}: 51 quotes added, 0 corrected, 0 unchanged\n", "")
+    first = contents(path)
+    assert run("migrate", database=path) == Done(0, f"{path}: up to date\n", "")
+    assert run("seed", database=path) == Done(
+        0, f"{SLUG}: 0 quotes added, 0 corrected, 51 unchanged (nothing to write)\n", ""
+    )
+
+    assert contents(path) == first
+
+
+def test_files_are_imported_by_name_and_from_standard_input(empty: Database, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
+    empty.close()
+
+    by_name = run("import", "--as", "Ada", "small.yaml", database=empty.path, cwd=tmp_path)
+    given = run(
+        "import",
+        "-",
+        database=empty.path,
+        given=SMALL.replace("small", "other").replace("She", "He").encode(),
+        LC_ALL="C",
+        PYTHONUTF8="0",
+        PYTHONCOERCECLOCALE="0",
+    )
+
+    assert by_name == Done(0, "small: 1 quotes added, 0 corrected, 0 unchanged\n", "")
+    assert given == Done(0, "other: 1 quotes added, 0 corrected, 0 unchanged\n", "")
+    signed = {(row[2], row[5]) for row in contents(empty.path)["change"] if row[1] == "source"}
+    assert signed == {("small", "Ada"), ("other", "verbatim import")}
+
+
+def test_a_text_beside_the_working_directory_is_found_for_standard_input(empty: Database) -> None:
+    empty.close()
+
+    done = run("import", "-", database=empty.path, given=SEED.read_bytes(), cwd=SEED.parent)
+
+    assert done == Done(0, f"{SLUG}: 51 quotes added, 0 corrected, 0 unchanged\n", "")
+
+
+def test_of_several_files_one_that_is_wrong_keeps_all_away(seeded: Database, tmp_path: Path) -> None:
+    good, wrong = tmp_path / "good.yaml", tmp_path / "wrong.yaml"
+    good.write_text(SMALL, encoding="utf-8")
+    wrong.write_text(SMALL.replace("small", "wrong").replace('["yes"]', '["no"]'), encoding="utf-8")
+    seeded.close()
+    before = contents(seeded.path)
+
+    done = run("import", good, wrong, database=seeded.path)
+
+    assert done == Done(1, "", f"verbatim: {wrong}, line 3: “no” does not stand in the text.\n")
+    assert contents(seeded.path) == before
+
+
+def test_what_cannot_be_read_is_one_line_on_standard_error(empty: Database, tmp_path: Path) -> None:
+    empty.close()
+    missing = tmp_path / "missing.yaml"
+
+    assert run("import", missing, database=empty.path) == Done(
+        1, "", f"verbatim: {missing}, line 1: {missing} cannot be read: No such file or directory\n"
+    )
+    assert run("import", "-", database=empty.path, given=b"caf\xe9") == Done(
+        1, "", "verbatim: -, line 1: - is not UTF-8 at byte 3\n"
+    )
+
+
+def test_export_writes_the_same_to_a_file_and_to_standard_output(seeded: Database, tmp_path: Path) -> None:
+    seeded.close()
+    path = tmp_path / "export.yaml"
+
+    to_file = run("export", "--output", path, database=seeded.path)
+    # Record files are UTF-8, whatever the terminal is.
+    to_screen = run("export", SLUG, database=seeded.path, PYTHONIOENCODING="ascii")
+
+    assert to_file == Done(0, "", "")
+    assert (to_screen.code, to_screen.err) == (0, "")
+    assert to_screen.out.encode() == path.read_bytes()
+    assert to_screen.out.startswith("---\nformat: verbatim-record/1\nsource:\n  slug: pezeshkian")
+    assert sorted(path.name for path in tmp_path.glob("export*")) == ["export.yaml"]
+
+
+def test_an_export_that_cannot_be_written_is_one_line_on_standard_error(seeded: Database, tmp_path: Path) -> None:
+    seeded.close()
+    nowhere = tmp_path / "no folder" / "export.yaml"
+    there = tmp_path / "there.yaml"
+    there.write_text("an earlier export")
+
+    unknown, unwritable = run_together(
+        [["export", "nothing", "--output", there], ["export", "--output", nowhere]], database=seeded.path
+    )
+
+    assert unknown == Done(1, "", "verbatim: There is no source nothing.\n")
+    assert there.read_text() == "an earlier export"
+    assert unwritable == Done(1, "", f"verbatim: {nowhere} cannot be written: No such file or directory.\n")
+
+
+def test_every_command_asks_for_a_record_first(tmp_path: Path) -> None:
+    path = tmp_path / "none.db"
+
+    said = run_together([["seed"], ["import", SEED], ["export"]], database=path)
+
+    reason = f"verbatim: {path} holds no record yet. Make it: verbatim migrate, then verbatim seed.\n"
+    assert said == [Done(1, "", reason)] * 3
+    assert not path.exists()
