@@ -23,9 +23,12 @@ class Line(logging.LogRecord):
     pathname = filename = module = "front"
     lineno = 0
 
-    def __init__(self, logger: str, line: str) -> None:
-        self.name, self.line, self.created = logger, line, time.time()
-        self.msecs = self.created % 1 * 1000
+    def __init__(self, logger: str, members: str) -> None:
+        self.name, self.created = logger, time.time()
+        second = int(self.created)
+        self.msecs = (self.created - second) * 1000
+        stamp = f"{_second(second)}.{int(self.msecs):03}Z"
+        self.line = f'{{"time":"{stamp}","level":"info","logger":"{logger}",{members}}}'
 
 
 class JsonFormatter(logging.Formatter):
@@ -33,9 +36,9 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line of JSON."""
-        stamp = f"{_second(int(record.created))}.{int(record.msecs):03d}Z"
         if isinstance(record, Line):
-            return f'{{"time":"{stamp}","level":"info","logger":"{record.name}",{record.line}}}'
+            return record.line
+        stamp = f"{_second(int(record.created))}.{int(record.msecs):03}Z"
         head = f'{{"time":"{stamp}","level":"{record.levelname.lower()}","logger":"{record.name}"'
         members: dict[str, str] = {"message": record.getMessage()}
         if record.exc_info:

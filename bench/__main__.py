@@ -1,0 +1,27 @@
+"""`python -m bench [serving|growth|ingest|start] [--quick]`: run one measure, or all."""
+
+import argparse
+import time
+
+from bench import growth, ingest, serving, start
+from bench.report import heading, targets
+
+MEASURES = {"serving": serving.run, "growth": growth.run, "ingest": ingest.run, "start": start.run}
+
+
+def main() -> None:
+    """Run the measures that the command line names, and print which targets are met."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("measure", nargs="?", choices=[*MEASURES], help="one of them; all when left out")
+    parser.add_argument("--quick", action="store_true", help="smaller records, fewer rounds")
+    asked = parser.parse_args()
+    begun = time.perf_counter()
+    found = []
+    for name in [asked.measure] if asked.measure else MEASURES:
+        found += MEASURES[name](quick=asked.quick)
+    heading(f"targets, after {time.perf_counter() - begun:.0f} s")
+    targets(found)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""How many quotes a second the write path takes, beside one SQLModel object a row.
+
+The write path is the whole one: quotes with their parts and notes, the history, the shelves, every trigger, and the
+commit. The objects beside it are the rows of the same quotes without history and shelves, which is in their favour.
+"""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import NamedTuple
+
+from sqlmodel import SQLModel
+
+from app.store.ingest import Known, Placed, add_quotes, grain, position
+from app.tables import Annotation, Intervention, Quote, QuoteTopic, Segment
+from app.tables.db import Database
+from app.tables.migration import migrate
+from app.tables.words import PUBLIC
+from bench import records
+from bench.records import BATCH, WRITER
+from bench.report import Target, heading, shown, table, targets
+
+
+class Sizes(NamedTuple):
+    """Quotes written, and how many of them as objects beside."""
+
+    quotes: int
+    objects: int
+
+
+USUAL = Sizes(100_000, 15_000)
+QUICK = Sizes(20_000, 5_000)
+
+
+class Written(NamedTuple):
+    """Quotes, all rows that came with them, and seconds of one batch."""
+
+    quotes: int
+    rows: int
+    seconds: float
+
+
+def run(*, quick: bool) -> list[Target]:
+    """Measure, print, and return the targets."""
+    sizes = QUICK if quick else USUAL
+    heading(f"ingest: {sizes.quotes:,} quotes in batches of {BATCH:,}, each one transaction")
+    with tempfile.TemporaryDirectory(prefix="verbatim-bench-") as folder:
+        ours = list(_ours(Path(folder) / "ours.db", sizes.quotes))
+        objects = list(_objects(Path(folder) / "objects.db", sizes.objects))
+    rates = {name: _rate(found) for name, found in (("write path", ours), ("SQLModel add_all", objects))}
+    beside = rates["SQLModel add_all"]
+    rows = [
+        (
+            name,
+            shown(rates[name]),
+            shown(max(batch.quotes / batch.seconds for batch in found)),
+            shown(sum(batch.rows for batch in found) / sum(batch.seconds for batch in found)),
+            shown(rates[name] / beside),
+        )
+        for name, found in (("write path", ours), ("SQLModel add_all", objects))
+    ]
+    table(("", "quotes/s", "best batch", "rows/s", "x add_all"), rows)
+    found = [Target("ingest", rates["write path"], 25_000, unit=" quotes/s")]
+    targets(found)
+    return found
+
+
+def _rate(found: Sequence[Written]) -> float:
+    """Return quotes a second of the median batch."""
+    return median(batch.quotes / batch.seconds for batch in found)
+
+
+def _ours(path: Path, quotes: int) -> Iterator[Written]:
+    database = Database(f"sqlite:///{path}")
+    for first, drafts, known in _batches(database, quotes):
+        with database.writing() as session:
+            placed = records.add_sources(session.connection(), drafts, first)
+        before = _rows(database)
+        begun = perf_counter()
+        with database.writing() as session:
+            add_quotes(session.connection(), placed, known, writer=WRITER)
+        took = perf_counter() - begun
+        yield Written(len(placed), _rows(database) - before, took)
+    database.close()
+
+
+def _objects(path: Path, quotes: int) -> Iterator[Written]:
+    database = Database(f"sqlite:///{path}")
+    last = 0
+    for first, drafts, known in _batches(database, quotes):
+        with database.writing() as session:
+            placed = records.add_sources(session.connection(), drafts, first)
+        seqs = {item.quote.id: last + at for at, item in enumerate(placed, 1)}
+        begun = perf_counter()
+        with database.writing() as session:
+            made = [row for item in placed for row in _as_objects(item, seqs, known)]
+            for kinds in ((Quote,), (Segment,), (Intervention, QuoteTopic, Annotation)):
+                session.add_all(row for row in made if isinstance(row, kinds))
+                session.flush()  # without relationships, a session does not know what goes first
+        yield Written(len(placed), len(made), perf_counter() - begun)
+        last += len(placed)
+    database.close()
+
+
+def _batches(database: Database, quotes: int) -> Iterator[tuple[int, list[records.Draft], Known]]:
+    migrate(database)
+    with database.writing() as session:
+        known = records.found(session.connection())
+    first = 1
+    for drafts in records.batches(records.Generator().drafts(quotes)):
+        yield first, drafts, known
+        first += len(drafts)
+
+
+def _rows(database: Database) -> int:
+    tables = ("quote", "segment", "intervention", "quote_topic", "annotation", "change", "topic_entry", "tally")
+    counted = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables)
+    return int(database.reader().execute(f"SELECT {counted}").fetchone()[0])
+
+
+def _as_objects(item: Placed, seqs: dict[str, int], known: Known) -> Iterator[SQLModel]:
+    """Return the rows of a quote as objects, those first to which others refer."""
+    quote, seq = item.quote, seqs[item.quote.id]
+    said = quote.said
+    yield Quote(
+        seq=seq,
+        id=quote.id,
+        source=item.source,
+        speaker=known.speakers[quote.speaker] if quote.speaker else None,
+        parent=seqs[quote.parent] if quote.parent else None,
+        text=quote.text,
+        kind=quote.kind,
+        medium=quote.medium,
+        polarity=quote.polarity,
+        cue=quote.cue,
+        venue_name=quote.venue_name,
+        venue_kind=quote.venue_kind,
+        addressee=quote.addressee,
+        said_edtf=said.edtf,
+        said_earliest=said.earliest,
+        said_latest=said.latest,
+        said_basis=said.basis,
+        said_as_printed=said.as_printed,
+        said_note=said.note,
+        status=quote.status,
+        created=WRITER.at,
+        updated=WRITER.at,
+        public=quote.status in PUBLIC,
+        grain=grain(said),
+        said_order=said.latest.isoformat() if said.latest else "",
+        position=position(quote),
+        length=len(quote.text),
+    )
+    for at, part in enumerate(quote.segments):
+        yield Segment(quote=seq, ordinal=at, **part._asdict())
+    for at, made in enumerate(quote.interventions):
+        yield Intervention(quote=seq, ordinal=at, **made._asdict())
+    for at, about in enumerate(quote.topics):
+        yield QuoteTopic(
+            quote=seq,
+            ordinal=at,
+            topic=known.topics[about.topic],
+            stance=about.stance,
+            proposition=about.proposition,
+        )
+    for at, note in enumerate(quote.notes):
+        yield Annotation(
+            id=f"{quote.id}{at}",
+            quote=seq,
+            motivation=note.motivation,
+            body=note.body,
+            format=note.format,
+            creator=note.creator,
+            created=WRITER.at,
+            modified=WRITER.at,
+        )
