@@ -17,6 +17,8 @@ COMMANDS = {
     "seed": "seed",
     "import": "records_in",
     "export": "records_out",
+    "verify": "verify",
+    "check": "check",
 }
 """The commands in the order of `--help`, with the module of app/commands/ whose `run` each is."""
 

@@ -5,6 +5,7 @@
     ├── Unauthorized      401  a key is needed, or the one given is not good
     ├── NotFound          404  nothing of that name
     ├── WrongMethod       405  the address does not take this method
+    ├── NotAcceptable     406  it is served in no media type that the client takes
     ├── Gone              410  it was there and has been withdrawn
     ├── Conflict          409  the record already holds something that excludes it
     ├── TooLarge          413  the request is longer than the service reads
@@ -12,6 +13,7 @@
     │   ├── NotInText          the words do not stand in the text
     │   └── RecordRefused      a record file is wrong, at a line
     ├── SchemaUnknown     503  the database is not of this version
+    ├── TooSlow           503  it takes longer than the service gives it
     └── Unavailable       503  the database does not answer
 
 A bug is none of these and stays a bug. The docstrings are published: the page of problems shows them to clients.
@@ -70,6 +72,14 @@ class WrongMethod(VerbatimError):
     status = 405
     title = "Method not allowed"
     type = "method-not-allowed"
+
+
+class NotAcceptable(VerbatimError):
+    """It is served in none of the media types that `Accept` takes; `detail` lists those there are."""
+
+    status = 406
+    title = "Not acceptable"
+    type = "not-acceptable"
 
 
 class Gone(VerbatimError):
@@ -132,6 +142,14 @@ class SchemaUnknown(VerbatimError):
     status = 503
     title = "The database is not of this version"
     type = "schema-unknown"
+
+
+class TooSlow(VerbatimError):
+    """Something asked for takes longer than the service gives it."""
+
+    status = 503
+    title = "Too slow"
+    type = "too-slow"
 
 
 class Unavailable(VerbatimError):

@@ -8,10 +8,23 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.types import Receive, Scope, Send
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__, logs
-from app.api import changes, openapi, operations, problems, quotes, sources, speakers, topics
+from app.api import (
+    changes,
+    export,
+    forms,
+    integrity,
+    openapi,
+    operations,
+    problems,
+    quotes,
+    sources,
+    speakers,
+    topics,
+    verify,
+)
 from app.api.cache import Cache, Version
 from app.api.front import Front
 from app.api.measures import Measures
@@ -19,6 +32,7 @@ from app.api.preflight import Preflight
 from app.api.quotes import Plans
 from app.pages import views
 from app.settings import Settings
+from app.store.claims import Verifier
 from app.tables.db import Database
 
 SLOW_READS = 8
@@ -68,11 +82,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.measures = Measures()
     app.state.registry = CollectorRegistry()
     app.state.registry.register(app.state.measures)
-    for room in (quotes, speakers, topics, sources, changes, operations, views):
+    app.state.verifier = Verifier()
+    app.state.verifications = CapacityLimiter(verify.AT_ONCE)
+    for room in (quotes, export, verify, speakers, topics, sources, integrity, changes, operations, views):
         app.include_router(room.router)
     problems.install(app)
     openapi.install(app)
     app.add_middleware(Preflight)
+    for media_type in forms.SINGLES.values():
+        add_compress_type(media_type.partition(";")[0])
     app.add_middleware(CompressMiddleware)
     return app
 

@@ -1,12 +1,19 @@
-"""`python -m bench [serving|growth|ingest|start] [--quick]`: run one measure, or all."""
+"""`python -m bench [serving|growth|ingest|start|search|verification] [--quick]`: run one measure, or all."""
 
 import argparse
 import time
 
-from bench import growth, ingest, serving, start
+from bench import growth, ingest, search, serving, start, verification
 from bench.report import heading, targets
 
-MEASURES = {"serving": serving.run, "growth": growth.run, "ingest": ingest.run, "start": start.run}
+MEASURES = {
+    "serving": serving.run,
+    "growth": growth.run,
+    "ingest": ingest.run,
+    "start": start.run,
+    "search": search.run,
+    "verification": verification.run,
+}
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from app.tables.db import Database
 
 T = TypeVar("T")
 
+JSON = "application/json"
 NO_CACHE = "no-cache"
 """Kept by clients and proxies, and asked for again each time: a 304 costs less than a stale quote."""
 
@@ -36,26 +37,33 @@ def etag(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=12).hexdigest()
 
 
-def single(request: Request, document: str) -> Response:
-    """Answer with one thing, under a strong tag that a later If-Match can name (RFC 9110, 8.8.1)."""
+def single(request: Request, document: str, *, media_type: str = JSON, negotiated: bool = False) -> Response:
+    """Answer with one thing, under a strong tag that a later If-Match can name (RFC 9110, 8.8.1).
+
+    `negotiated`: another `Accept` would be answered otherwise.
+    """
     body = document.encode()
-    return _json(request, body, f'"{etag(body)}"')
+    return _kept(request, body, f'"{etag(body)}"', media_type, negotiated)
 
 
-def listed(request: Request, document: str, *, next_url: str | None) -> Response:
+def listed(
+    request: Request, document: str, *, next_url: str | None, media_type: str = JSON, negotiated: bool = False
+) -> Response:
     """Answer with a list, under a weak tag."""
     body = document.encode()
-    response = _json(request, body, f'W/"{etag(body)}"')
+    response = _kept(request, body, f'W/"{etag(body)}"', media_type, negotiated)
     if next_url:
         response.headers["Link"] = f'<{next_url}>; rel="next"'
     return response
 
 
-def _json(request: Request, body: bytes, tag: str) -> Response:
+def _kept(request: Request, body: bytes, tag: str, media_type: str, negotiated: bool) -> Response:
     # What a key may see is for its holder alone.
     private = "authorization" in request.headers
     headers = {"ETag": tag, "Cache-Control": "private, no-cache" if private else NO_CACHE}
-    return Response(body, media_type="application/json", headers=headers)
+    if negotiated:
+        headers["Vary"] = "Accept"
+    return Response(body, media_type=media_type, headers=headers)
 
 
 def drawn(items: list[str], seed: str) -> Response:

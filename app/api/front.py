@@ -25,7 +25,7 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _CODINGS = (b"-zstd", b"-br", b"-gzip")
 _ALWAYS: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, X-Request-ID"),
+    (b"access-control-expose-headers", b"Content-Disposition, ETag, Link, X-Request-ID"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"cross-origin"),
@@ -83,7 +83,7 @@ class Front:
         answer = _Answer(send, asked, name, head=method == "HEAD", keep=key is not None)
         if method == "HEAD":
             scope = {**scope, "method": "GET"}
-        scope["state"] = {**scope.get("state", {}), "request_id": name.decode()}
+        scope["state"] = {**scope.get("state", {}), "request_id": name.decode(), "is_head": method == "HEAD"}
         try:
             await self.app(scope, receive, answer.send)
         finally:

@@ -13,6 +13,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app import __version__
+from app.api import forms
+from app.api.forms import Form
 from app.api.problems import MEDIA_TYPE, Problem
 
 Document = dict[str, Any]  # FastAPI's own type for an OpenAPI document
@@ -26,12 +28,18 @@ Start with [the list of quotes](/v1/quotes). By default it serves what speakers 
 somebody did not say something, and denials, come with `polarity=any`.
 
 * **Paging**: follow `next` until it is null. **Caching**: every answer has an `ETag`; send it back as `If-None-Match`.
+* **Forms**: quotes come as JSON, JSON-LD, CSV, NDJSON and Atom, by suffix (`/v1/quotes.csv`) or by `Accept`; one quote
+  also as a citation. `/v1/export` streams all that a filter finds.
 * **Errors** are `application/problem+json` (RFC 9457); `detail` names the value that is wrong and the remedy.
 * **Dates** of saying are EDTF (ISO 8601-2) with the first and the last possible day, and with how they are known.
 """
 
 TAGS = (
     ("Quotes", "One quote is one report, in one source, of something that somebody said, wrote or thought."),
+    (
+        "Verification",
+        "Is a claimed quote on the record, and in these words? Every answer says what was looked through.",
+    ),
     ("Speakers", "Those to whom words are attributed: persons, organizations, groups and unnamed sources."),
     ("Topics", "What quotes are about. Topics form a tree; a filter by topic takes the narrower ones in."),
     ("Sources", "The published texts, kept as published. A text never changes; a corrected one is a new source."),
@@ -75,6 +83,7 @@ def build(app: FastAPI) -> Document:
         for method in METHODS:
             if method in operations:
                 _finish(operations[method], known.get(f"{method.upper()} {path}", {}))
+                _show_forms(operations[method], of_list="{id}" not in path)
     return document
 
 
@@ -92,12 +101,24 @@ def _finish(operation: Document, known: Mapping[str, Any]) -> None:
     responses = operation["responses"]
     if "422" in responses and MEDIA_TYPE not in responses["422"].get("content", {}):
         del responses["422"]
+    shown = forms.type_of(known.get("parameters", {}).get("form", Form.JSON))
     for status, example in known.get("answers", {}).items():
-        for content in responses[status]["content"].values():
-            content["example"] = example
+        contents = responses[status]["content"]
+        contents.get(shown, next(iter(contents.values())))["example"] = example
     for parameter in operation.get("parameters", []):
         if parameter["name"] in known.get("parameters", {}):
             parameter["example"] = known["parameters"][parameter["name"]]
+    if "body" in known:
+        operation["requestBody"]["content"]["application/json"]["example"] = known["body"]
+
+
+def _show_forms(operation: Document, *, of_list: bool) -> None:
+    """Show the example quote in every other form in which quotes are served."""
+    quote = examples()["GET /v1/quotes/{id}"]["answers"]["200"]
+    for type_, content in operation["responses"].get("200", {}).get("content", {}).items():
+        form = forms.of_type(type_)
+        if form is not Form.JSON:
+            content.setdefault("example", forms.sample(form, quote, of_list=of_list))
 
 
 @lru_cache(maxsize=1)

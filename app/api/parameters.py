@@ -77,6 +77,8 @@ def _fault(found: ErrorDetails, model: type[Query]) -> Fault:
     if not location:
         return Fault(f"{message}.", parameter=message.split("=")[0])
     name = str(location[0])
+    if found["type"] == "missing":
+        return Fault(f"{name} is missing: {model.model_fields[name].description}", parameter=name)
     value = str(found["input"])
     shown = value if len(value) <= 60 else value[:57] + "..."
     words = _vocabulary(model, name)
@@ -101,10 +103,14 @@ def documented(model: type[Query]) -> list[dict[str, JsonValue]]:
     """Return the model's parameters as OpenAPI 3.1 describes them, in the model's order."""
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
-    return [_parameter(name, _resolved(field, definitions)) for name, field in schema["properties"].items()]
+    needed = schema.get("required", ())
+    return [
+        _parameter(name, _resolved(field, definitions), required=name in needed)
+        for name, field in schema["properties"].items()
+    ]
 
 
-def _parameter(name: str, schema: dict[str, JsonValue]) -> dict[str, JsonValue]:
+def _parameter(name: str, schema: dict[str, JsonValue], *, required: bool) -> dict[str, JsonValue]:
     schema.pop("title", None)
     description = schema.pop("description")
     if schema.get("default") in (None, []):  # absent, which says the same
@@ -114,7 +120,7 @@ def _parameter(name: str, schema: dict[str, JsonValue]) -> dict[str, JsonValue]:
         given = next(part for part in alternatives if isinstance(part, dict) and part != {"type": "null"})
         schema = {**given, **schema}
     style: dict[str, JsonValue] = {"style": "form", "explode": schema.pop("explode")} if "explode" in schema else {}
-    return {"name": name, "in": "query", "required": False, "description": description, **style, "schema": schema}
+    return {"name": name, "in": "query", "required": required, "description": description, **style, "schema": schema}
 
 
 def _resolved(schema: dict[str, JsonValue], definitions: Mapping[str, dict[str, JsonValue]]) -> dict[str, JsonValue]:

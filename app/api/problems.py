@@ -67,6 +67,8 @@ def _ours(request: Request, error: Exception) -> Response:
     headers = {"WWW-Authenticate": 'Bearer realm="verbatim"'} if isinstance(error, errors.Unauthorized) else None
     if isinstance(error, errors.Unavailable):
         headers = {"Retry-After": "5"}
+    if isinstance(error, errors.NotAcceptable):
+        headers = {"Vary": "Accept"}
     return _problem(error.type, error.title, error.status, error.detail, listed, headers)
 
 

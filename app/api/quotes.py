@@ -1,22 +1,26 @@
 """GET /v1/quotes and below."""
 
+import json
 import secrets
 from collections import OrderedDict
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api import answers
-from app.api.documented import ID_PATH, described
+from app.api import answers, forms
+from app.api.documented import ID_PATH, described, form_path
+from app.api.forms import Form
 from app.api.keys import database_of, is_keyed, need_key
 from app.api.parameters import parse, query_of
-from app.store import changes, quotes
-from app.store.quotes import Found, Plan
+from app.store import changes, quotes, ranking
+from app.store.quotes import Found
+from app.store.quotes import Plan as OrderedPlan
+from app.store.ranking import RankedPlan
 from app.tables.change import ChangePage, HistoryFilter
 from app.tables.db import Database
-from app.tables.filter import QuoteFilter, RandomFilter
+from app.tables.filter import QuoteFilter, RandomFilter, Sort
 from app.tables.paging import Query
 from app.tables.quote import QuotePage, QuoteWhole, RandomQuotes
 from app.tables.words import What
@@ -24,10 +28,20 @@ from app.tables.words import What
 router = APIRouter(prefix="/v1/quotes", tags=["Quotes"])
 
 
+Plan = OrderedPlan | RankedPlan
+
+
+class Written(NamedTuple):
+    """A page in its form, and the address of the next one."""
+
+    document: str
+    next_url: str | None
+
+
 class Plans:
     """Filters that were asked for lately, made ready: clients repeat themselves.
 
-    Kept by the raw query string and thrown away when the record changes, as slugs may then mean something else.
+    Kept by form and raw query string, and thrown away when the record changes, as slugs may then mean something else.
     """
 
     def __init__(self, most: int = 1024) -> None:
@@ -35,61 +49,89 @@ class Plans:
         self._version: int | None = None
         self._most = most
 
-    def get(self, database: Database, query: bytes) -> Plan | None:
+    def get(self, database: Database, key: bytes) -> Plan | None:
         """Return the plan kept for a query, or None; forget all of them when the record has changed."""
         version = database.data_version()
         if version is None or version != self._version:
             self._kept.clear()
             self._version = version
-        plan = self._kept.get(query)
+        plan = self._kept.get(key)
         if plan is not None:
-            self._kept.move_to_end(query)
+            self._kept.move_to_end(key)
         return plan
 
-    def keep(self, query: bytes, plan: Plan) -> None:
-        self._kept[query] = plan
+    def keep(self, key: bytes, plan: Plan) -> None:
+        self._kept[key] = plan
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
 
-@router.get("", **described(QuotePage, QuoteFilter, keyed=True))
+@router.get("", **described(QuotePage, QuoteFilter, keyed=True, offer=forms.LISTS, negotiated=True))
 async def find_quotes(request: Request) -> Response:
     """List, filter, sort and count quotes.
 
     By default those published or disputed whose speaker is said to have said them, the newest first. A repeated
     parameter means *or*, different parameters mean *and*; a leading `-` on a slug means *not*. Pages are walked by
-    `next`; each costs the same, however deep.
+    `next`; each costs the same, however deep. `Accept`, or a suffix such as `/v1/quotes.csv`, gives other forms.
     """
-    plan = _plan(request)
-    if plan.bounded:
-        found = plan.run(database_of(request).reader())
+    return await _find(request, forms.accepted(request, forms.LISTS), negotiated=True)
+
+
+@router.get(".{form}", **described(QuotePage, QuoteFilter, keyed=True, missing=True, offer=forms.LISTS))
+async def find_quotes_as(request: Request, form: Annotated[str, form_path(forms.LISTS)]) -> Response:
+    """List quotes in one form.
+
+    The same quotes, filters and pages as without a suffix. In CSV, `fields` picks columns; JSON-LD and Atom always tell
+    all of a quote. The address of the next page is in `Link`, in JSON-LD and in Atom also in the document.
+    """
+    return await _find(request, forms.named(form, forms.LISTS))
+
+
+async def _find(request: Request, form: Form, *, negotiated: bool = False) -> Response:
+    plan = _plan(request, form)
+    if form is Form.JSON and plan.bounded:
+        document, url = _read(plan, request, form, database_of(request))
     else:
-        found = await answers.in_thread(request, lambda database: plan.run(database.reader()))
+        document, url = await answers.in_thread(request, lambda database: _read(plan, request, form, database))
+    return answers.listed(request, document, next_url=url, media_type=forms.LISTS[form], negotiated=negotiated)
+
+
+def _read(plan: Plan, request: Request, form: Form, database: Database) -> Written:
+    found = plan.run(database.reader())
     url = answers.next_url(request, found.after)
-    return answers.listed(request, _document(found, url), next_url=url)
+    if form is Form.JSON:
+        return Written(_document(found, url), url)
+    return Written(forms.page(form, found, forms.place_of(request, next_url=url), plan.wanted.fields), url)
 
 
-def _plan(request: Request) -> Plan:
+def _plan(request: Request, form: Form) -> Plan:
     database, query = database_of(request), query_of(request)
     keyed = is_keyed(request)
     plans: Plans = request.app.state.plans
-    plan = None if keyed else plans.get(database, query)
+    key = b"%s?%s" % (form.encode(), query)
+    plan = None if keyed else plans.get(database, key)
     if plan is None:
         asked = parse(QuoteFilter, query)
+        forms.check(form, asked)
         if asked.status:
             need_key(request, why="The parameter status")
-        plan = quotes.plan(database.reader(), asked)
+        store = ranking if asked.order is Sort.RELEVANCE else quotes
+        plan = store.plan(database.reader(), asked, cited=forms.is_cited(form))
         if not keyed:
-            plans.keep(query, plan)
+            plans.keep(key, plan)
     return plan
 
 
 def _document(found: Found, url: str | None) -> str:
     more = ""
+    if found.ranked is not None:
+        more += f',"ranked":{found.ranked}'
+    if found.suggestion is not None:
+        more += f',"did_you_mean":{json.dumps(found.suggestion, ensure_ascii=False)}'
     if found.facets:
         counted = ",".join(f'"{facet.value}":{values}' for facet, values in found.facets.items())
         exact = "true" if found.facets_are_exact else "false"
-        more = f',"facets":{{{counted}}},"facets_are_exact":{exact}'
+        more += f',"facets":{{{counted}}},"facets_are_exact":{exact}'
     return answers.page(found.items, next_url=url, total=found.total, more=more)
 
 
@@ -108,15 +150,36 @@ async def draw_quotes(request: Request) -> Response:
     return answers.drawn(items, seed)
 
 
-@router.get("/{id}", **described(QuoteWhole, Query, keyed=True, missing=True, gone=True))
+@router.get("/{id}.{form}", **described(QuoteWhole, Query, keyed=True, missing=True, gone=True, offer=forms.SINGLES))
+async def read_quote_as(
+    request: Request, id: Annotated[str, ID_PATH], form: Annotated[str, form_path(forms.SINGLES)]
+) -> Response:
+    """Read one quote in one form.
+
+    As data, as a feed's entry, or as a citation of the source that printed it: `csl` for citation managers and `bib`.
+    """
+    return _one(request, id, forms.named(form, forms.SINGLES))
+
+
+@router.get(
+    "/{id}",
+    **described(QuoteWhole, Query, keyed=True, missing=True, gone=True, offer=forms.SINGLES, negotiated=True),
+)
 async def read_quote(request: Request, id: Annotated[str, ID_PATH]) -> Response:
     """Read one quote, whole.
 
     With its evidence, the notes on it, its relations to other quotes, and who reports whom. Offsets count Unicode code
     points. JavaScript strings count UTF-16 units instead: use `Array.from(text)` there.
+    `Accept`, or a suffix such as `.jsonld`, gives it in other forms.
     """
+    return _one(request, id, forms.accepted(request, forms.SINGLES), negotiated=True)
+
+
+def _one(request: Request, id: str, form: Form, *, negotiated: bool = False) -> Response:
     parse(Query, query_of(request))
-    return answers.single(request, quotes.one(database_of(request).reader(), id, keyed=is_keyed(request)))
+    document = quotes.one(database_of(request).reader(), id, keyed=is_keyed(request))
+    text = forms.single(form, document, answers.base_url(request))
+    return answers.single(request, text, media_type=forms.SINGLES[form], negotiated=negotiated)
 
 
 @router.get("/{id}/history", **described(ChangePage, HistoryFilter, keyed=True, missing=True, gone=True))

@@ -1,52 +1,108 @@
 """verbatim export"""
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from app.errors import Conflict
 from app.formats import records as files
+from app.formats.streams import Streamed, written
 from app.settings import Settings
-from app.store import records
+from app.store import records, walks
 from app.tables.db import Database
+from app.tables.filter import AskedPolarity, QuoteCriteria
 from app.tables.schema import prove
+
+BASE = "http://127.0.0.1:8000"
+"""Where `verbatim serve` is reached unless told otherwise; JSON-LD names things by addresses."""
+
+
+class Format(StrEnum):
+    """`yaml` is the record itself, to be imported again; the others are its quotes, to be worked with."""
+
+    YAML = "yaml"
+    NDJSON = "ndjson"
+    CSV = "csv"
+    JSONLD = "jsonld"
 
 
 def run(
     slugs: list[str] = typer.Argument(
         None, metavar="[SLUG]...", help="Slugs of sources; all of them when none is given."
     ),
+    format_: Format = typer.Option(Format.YAML, "--format", "-f", help="yaml: record files; the others: the quotes."),
     output: Path = typer.Option(None, "--output", "-o", help="File to write; standard output when not given."),
 ) -> None:
-    """Write sources with everything recorded about them as record files, one YAML document each.
+    """Write sources with everything recorded about them as record files, or all their quotes in another format.
 
-    What was exported, imported elsewhere and exported again is the same, byte for byte.
+    Record files, imported elsewhere and exported again, are the same, byte for byte. The other formats hold the quotes
+    that are published or disputed, of every polarity, as docs/formats.md tells; JSON-LD names them under
+    VERBATIM_PUBLIC_URL.
 
-    Example: verbatim export --output record.yaml
+    Example: verbatim export --format csv --output quotes.csv
     """
-    database = Database(Settings().database_url)
+    settings = Settings()
+    database = Database(settings.database_url)
     try:
         prove(database)
         console = Console(stderr=True)
-        watched = console.is_terminal and output is not None
-        progress = Progress(console=console, transient=True, disable=not watched)
-        # One transaction: the export is one state of the record, also while others write.
-        with progress, database.writing() as session:
-            wanted = slugs or records.slugs(session)
-            documents = [
-                files.write(records.take(session, slug)) for slug in progress.track(wanted, description="Exporting")
-            ]
+        # On one terminal, progress would run through what is written.
+        hidden = not console.is_terminal or (output is None and sys.stdout.isatty())
+        with Progress(console=console, transient=True, disable=hidden) as progress:
+            if format_ is Format.YAML:
+                parts = iter(_records(database, slugs or [], progress))
+            else:
+                base = (settings.public_url or BASE).rstrip("/")
+                parts = _quotes(database, slugs or [], progress, kind=Streamed(format_), base=base)
+            _write(parts, output)
     finally:
         database.close()
+
+
+def _records(database: Database, slugs: Sequence[str], progress: Progress) -> list[str]:
+    # One transaction: the export is one state of the record, also while others write.
+    with database.writing() as session:
+        wanted = slugs or records.slugs(session)
+        return [files.write(records.take(session, slug)) for slug in progress.track(wanted, description="Exporting")]
+
+
+def _quotes(
+    database: Database, slugs: Sequence[str], progress: Progress, *, kind: Streamed, base: str
+) -> Iterator[str]:
+    asked = QuoteCriteria(polarity=[AskedPolarity.ANY]).model_copy(update={"source": list(slugs)})
+    with database.reading_anew() as reader:
+        number, exact = walks.total(reader, asked)
+        task = progress.add_task("Exporting", total=number if exact else None)
+        pages = walks.pages(reader, asked, cited=kind.is_cited)
+        yield from written(kind, _counted(pages, progress, task), base=base, url=f"{base}/v1/export.{kind}")
+
+
+def _counted(pages: Iterator[list[str]], progress: Progress, task: TaskID) -> Iterator[list[str]]:
+    for page in pages:
+        yield page
+        progress.advance(task, len(page))
+
+
+def _write(parts: Iterator[str], output: Path | None) -> None:
+    """Write the parts as they come; a file is there under its name only when it is whole. Raises Conflict."""
     if output is None:
-        sys.stdout.buffer.write("".join(documents).encode())
-    else:
-        part = output.with_name(output.name + ".part")
-        try:
-            part.write_text("".join(documents), encoding="utf-8", newline="")
-            part.replace(output)
-        except OSError as error:
-            raise Conflict(f"{output} cannot be written: {error.strerror}.") from error
+        for part in parts:
+            sys.stdout.buffer.write(part.encode())
+        return
+    unfinished = output.with_name(output.name + ".part")
+    try:
+        with unfinished.open("wb") as file:
+            for part in parts:
+                file.write(part.encode())
+        unfinished.replace(output)
+    except OSError as error:
+        raise Conflict(f"{output} cannot be written: {error.strerror}.") from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()

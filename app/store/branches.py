@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CompoundSelect, NamedFromClause
 
+from app.store import search
 from app.store.documents import QUOTE, SOURCE
 from app.tables import Annotation, QuoteTopic, TopicEntry
 from app.tables.columns import Expression, table
@@ -72,7 +73,7 @@ def page(shape: Shape, sort: Sort, *, after: bool) -> Numbers:
     Parameters: those of the terms; `limit`; with `after`, `after_0` and so on, one for each column of the order.
     """
     order = ORDERS[sort]
-    if order.columns[0] == "said_order" and not _has(shape, "status"):
+    if order.columns[0] == "said_order" and not _is_read_whole(shape):
         branches = [_cut(branch, order, after) for branch in _said_branches(shape)]
     else:
         branches = [_cut(_Branch(QUOTE, QUOTE, _everything(shape)), order, after)]
@@ -86,7 +87,7 @@ def page(shape: Shape, sort: Sort, *, after: bool) -> Numbers:
 
 def matched(shape: Shape) -> Numbers:
     """Return a select of the `seq` of the quotes that match, at most parameter `most` of them, in no order."""
-    if _has(shape, "status"):
+    if _is_read_whole(shape):
         branches = [_Branch(QUOTE, QUOTE, _everything(shape))]
     else:
         branches = _said_branches(shape)
@@ -101,6 +102,11 @@ def matched(shape: Shape) -> Numbers:
 def conditions(shape: Shape) -> list[ColumnElement[bool]]:
     """Return every condition of the shape, on QUOTE alone."""
     return _everything(shape)
+
+
+def _is_read_whole(shape: Shape) -> bool:
+    """Tell whether all that match are read and then put in order: what is not public, and a search that finds few."""
+    return _has(shape, "status") or _has(shape, "match") or _has(shape, "match_newest")
 
 
 class _Branch(NamedTuple):
@@ -230,10 +236,22 @@ def _condition(name: str, count: int, shape: Shape) -> list[ColumnElement[bool]]
         return [] if _has(shape, "topic_tree") else [_stance(shape)]
     if name in ("publisher", "published_from", "published_to"):
         return [_printed(name, every)]
+    if name in ("match", "match_each", "match_newest", "not_match", "nothing"):
+        return [_searched(name)]
     lengths = {"min_length": QUOTE.c.length >= _value(name, 0), "max_length": QUOTE.c.length <= _value(name, 0)}
     if name in lengths:
         return [lengths[name]]
     return [_yes_or_no()[name]] if name in _yes_or_no() else []
+
+
+def _searched(name: str) -> ColumnElement[bool]:
+    if name == "nothing":
+        return literal_column("0")
+    if name == "match_each":
+        return search.matching_each(f"{name}_0")
+    if name == "match_newest":
+        return search.matching_newest(f"{name}_0")
+    return ~search.matching(f"{name}_0") if name == "not_match" else search.matching(f"{name}_0")
 
 
 def _yes_or_no() -> dict[str, ColumnElement[bool]]:

@@ -72,10 +72,10 @@ def sync_notes(
     source: tuple[int, str] | None = None,
     signers: Collection[str],
     writer: Writer,
-) -> None:
+) -> bool:
     """Make the notes that `signers` signed on one quote or source, given as number and name, those of `after`.
 
-    A note that is gone stays in the history; nobody else's note is touched.
+    Return whether anything changed. A note that is gone stays in the history; nobody else's note is touched.
     """
     name = (quote or source or (0, ""))[1]
     wanted = {annotation_id(note, name): note for note in after}
@@ -102,6 +102,7 @@ def sync_notes(
             entries.append(entry._replace(version=version, before=before_it))
     ingest.add_notes(connection, rows)
     history.append(connection, writer, entries)
+    return bool(entries)
 
 
 def sync_links(

@@ -77,6 +77,12 @@ def brief_source(source: FromClause = SOURCE) -> Json:
     return document({name: source.c[name] for name in ("slug", "title", "publisher", "published")})
 
 
+def cited_source(source: FromClause = SOURCE) -> Json:
+    """Return the source with what a citation of it says."""
+    names = ("slug", "title", "publisher", "published", "kind", "authors", "url", "language", "sha256")
+    return document({name: raw(source.c[name]) if name == "authors" else source.c[name] for name in names})
+
+
 def brief_speaker(speaker: FromClause = SPEAKER) -> Json:
     return document({name: speaker.c[name] for name in ("slug", "name", "kind")})
 
@@ -119,10 +125,20 @@ def quote_fields() -> dict[str, Expression]:
         "cue": q.cue,
         "topics": _topics(),
         "source": brief_source(),
-        "content": _content(),
+        "content": content(),
         "parent": PARENT.c.id,
         "status": q.status,
         "version": q.version,
+    }
+
+
+def cited_fields() -> dict[str, Expression]:
+    """Return the fields of a quote with its evidence, and with what a citation says of its source."""
+    return quote_fields() | {
+        "source": cited_source(),
+        "segments": segments(),
+        "created": QUOTE.c.created,
+        "updated": QUOTE.c.updated,
     }
 
 
@@ -167,7 +183,8 @@ def _topics() -> Json:
     return array(rows)
 
 
-def _content() -> Json:
+def content() -> Json:
+    """Return where QUOTE's words stand, in reading order."""
     part = SEGMENT.alias("part")
     rows = (
         select(document({"start": part.c.start, "end": part.c.end}).label("document"))

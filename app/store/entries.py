@@ -7,7 +7,7 @@ from pydantic import BaseModel, JsonValue
 from sqlalchemy import Connection, text
 
 from app.errors import Conflict, Fault, Invalid
-from app.store import history, shelves, states
+from app.store import history, search, shelves, states
 from app.store.history import Entry, Writer
 from app.tables.anchored import AnchoredRecord
 from app.tables.columns import day
@@ -88,8 +88,12 @@ def _source_values(connection: Connection, entry: SourceEntry) -> dict[str, str 
     }
 
 
-def put_speakers(connection: Connection, entries: Sequence[SpeakerEntry], *, writer: Writer) -> None:
-    """Put speakers on the record; of one that is there, correct what the file states and keep what it does not."""
+def put_speakers(connection: Connection, entries: Sequence[SpeakerEntry], *, writer: Writer) -> list[int]:
+    """Put speakers on the record; of one that is there, correct what the file states and keep what it does not.
+
+    Return the numbers of those that were there and changed.
+    """
+    changed: list[int] = []
     stored = {entry.slug: (seq, version, entry) for seq, version, entry in states.speakers(connection, _slugs(entries))}
     for entry in entries:
         seq, version, before = stored.get(entry.slug, (None, 0, None))
@@ -100,8 +104,11 @@ def put_speakers(connection: Connection, entries: Sequence[SpeakerEntry], *, wri
             seq = connection.execute(text(_NEW_SPEAKER), _speaker_values(after, writer)).scalar_one()
         else:
             connection.execute(text(_CORRECT_SPEAKER), _speaker_values(after, writer) | {"seq": seq})
+            changed.append(int(seq))
         _write_names(connection, int(seq), after)
+        search.name_speaker(connection, int(seq))
         _log(connection, What.SPEAKER, entry.slug, version + 1, before, after, writer=writer)
+    return changed
 
 
 def _completed(before: SpeakerEntry, entry: SpeakerEntry) -> SpeakerEntry:
@@ -153,13 +160,15 @@ def _write_names(connection: Connection, seq: int, entry: SpeakerEntry) -> None:
         )
 
 
-def put_topics(connection: Connection, entries: Sequence[TopicEntry], *, writer: Writer) -> None:
+def put_topics(connection: Connection, entries: Sequence[TopicEntry], *, writer: Writer) -> list[int]:
     """Put topics on the record, in any order; of one that is there, correct what the file states.
 
-    Moving a topic in the tree fills the shelves anew. Raises Invalid for a broader topic that is nowhere, or below.
+    Return the numbers of those that were there and changed. Moving a topic in the tree fills the shelves anew.
+    Raises Invalid for a broader topic that is nowhere, or below.
     """
     stored = {entry.slug: (seq, version, entry) for seq, version, entry in states.topics(connection, _slugs(entries))}
     moved = False
+    changed: list[int] = []
     for at, entry in _broader_first(entries):
         seq, version, before = stored.get(entry.slug, (None, 0, None))
         after = _completed_topic(before, entry)
@@ -177,6 +186,7 @@ def put_topics(connection: Connection, entries: Sequence[TopicEntry], *, writer:
             seq = connection.execute(text(_NEW_TOPIC), values).scalar_one()
         else:
             connection.execute(text(_CORRECT_TOPIC), values | {"seq": seq})
+            changed.append(int(seq))
             moved = moved or before is None or after.broader != before.broader
         connection.execute(text("DELETE FROM topic_label WHERE topic = :seq"), {"seq": seq})
         for label in after.labels:
@@ -184,6 +194,7 @@ def put_topics(connection: Connection, entries: Sequence[TopicEntry], *, writer:
         _log(connection, What.TOPIC, entry.slug, version + 1, before, after, writer=writer)
     if moved:
         shelves.rebuild(connection)
+    return changed
 
 
 def _completed_topic(before: TopicEntry | None, entry: TopicEntry) -> TopicEntry:

@@ -39,17 +39,20 @@ class Total(NamedTuple):
 
 
 class Counting(NamedTuple):
-    """A count made ready. One from the tally is always exact, and reads few rows."""
+    """A count made ready. One from the tally is always exact, and reads few rows; a bound is never exact."""
 
     statement: Statement
     values: dict[str, Value]
     from_tally: bool
+    is_bound: bool = False
 
     def total(self, reader: sqlite3.Connection) -> Total:
         """Run a count of all that match."""
         row = self.statement.row(reader, self.values)
         number = int(row[0] or 0) if row else 0
-        return Total(number, True) if self.from_tally else Total(min(number, COUNTED), number <= COUNTED)
+        if self.from_tally:
+            return Total(number, True)
+        return Total(min(number, COUNTED), number <= COUNTED and not self.is_bound)
 
     def facet(self, reader: sqlite3.Connection) -> str:
         """Run a count of a facet: a JSON array of value, label and count, most first."""
@@ -62,15 +65,28 @@ def total(terms: Terms) -> Counting:
     key = _tallied(terms)
     if key is not None:
         return Counting(_total_tallied(), {"dimension": key[0], "key": key[1]}, True)
-    return Counting(_total_counted(terms.shape), {**terms.values, "most": COUNTED + 1}, False)
+    terms, is_bound = _countable(terms)
+    return Counting(_total_counted(terms.shape), {**terms.values, "most": COUNTED + 1}, False, is_bound)
 
 
 def facet(terms: Terms, facet: Facet) -> Counting:
     """Make ready the counts of one facet."""
     if terms.shape == (("asserted", 1),):
         return Counting(_facet_tallied(facet), {"dimension": facet.value, "values": MOST_VALUES}, True)
+    terms, is_bound = _countable(terms)
     values = {**terms.values, "most": COUNTED, "values": MOST_VALUES}
-    return Counting(_facet_counted(terms.shape, facet), values, False)
+    return Counting(_facet_counted(terms.shape, facet), values, False, is_bound)
+
+
+def _countable(terms: Terms) -> tuple[Terms, bool]:
+    """Return what can be counted at a bounded cost, and whether that is a part of what matches.
+
+    Of a search that more quotes match than are counted, the newest are.
+    """
+    if not terms.count("match_each"):
+        return terms, False
+    shape = tuple(("match_newest" if name == "match_each" else name, count) for name, count in terms.shape)
+    return Terms(shape, {**terms.values, "match_newest_0": terms.values["match_each_0"]}), True
 
 
 def _tallied(terms: Terms) -> tuple[str, str] | None:

@@ -1,26 +1,36 @@
 """Reads quotes: pages under any filter, one whole, and some at random."""
 
+import json
 import random
 import sqlite3
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, case, literal_column, select
 
 from app.errors import Gone, NotFound
-from app.store import cursors, documents, facets
+from app.store import cursors, documents, facets, search
 from app.store.branches import CURSOR_TYPES, ORDERS, Shape, conditions, is_bounded, matched, page
-from app.store.documents import QUOTE, SPEAKER, array, document, joined, quote_fields
+from app.store.documents import QUOTE, SOURCE, SPEAKER, array, document, joined, quote_fields
 from app.store.facets import COUNTED, Counting, Total
-from app.store.statements import Statement, Value, prepare
+from app.store.statements import Row, Statement, Value, prepare
 from app.store.terms import Terms, terms
 from app.tables.filter import Include, QuoteField, QuoteFilter, RandomFilter, Sort
-from app.tables.filter import Shape as AskedShape
+from app.tables.filter import Shape as Amount
 from app.tables.shelf import Facet
-from app.tables.words import PUBLIC, Status
-from app.text.anchor import ID_LENGTH, crockford
+from app.tables.words import PUBLIC, Access, Status
+from app.text import fragment
+from app.text.anchor import CONTEXT, ID_LENGTH, crockford
+from app.text.query import Query, parse, ranges
 
-Wanted = tuple[tuple[QuoteField, ...], tuple[Include, ...]]
+
+class Wanted(NamedTuple):
+    """How much of each quote. `cited`: all that the formats tell of it, whatever was picked."""
+
+    fields: tuple[QuoteField, ...]
+    include: tuple[Include, ...]
+    cited: bool
+
 
 _INCLUDED = {
     Include.SEGMENTS: documents.segments,
@@ -30,13 +40,18 @@ _INCLUDED = {
 
 
 class Found(NamedTuple):
-    """One page: its items as JSON, the cursor of the next page or None, and the counts."""
+    """One page: its items as JSON, the cursor of the next page or None, and the counts.
+
+    `ranked` is how many matches were ranked, when they were; `suggestion` a search that would find something.
+    """
 
     items: list[str]
     after: str | None
     total: Total
     facets: dict[Facet, str]
     facets_are_exact: bool
+    ranked: int | None = None
+    suggestion: str | None = None
 
 
 class Plan(NamedTuple):
@@ -44,11 +59,13 @@ class Plan(NamedTuple):
 
     page: Statement
     values: dict[str, Value]
+    wanted: Wanted
     total: Counting
     facets: dict[Facet, Counting]
     limit: int
     scope: str
     bounded: bool
+    query: Query | None
 
     def run(self, reader: sqlite3.Connection) -> Found:
         """Run one statement for the page, one for the total and one for each facet."""
@@ -57,40 +74,54 @@ class Plan(NamedTuple):
         more = len(rows) > self.limit
         tallied = all(counting.from_tally for counting in self.facets.values())
         return Found(
-            items=[str(row[0]) for row in rows[: self.limit]],
-            after=cursors.encode(rows[self.limit - 1][1:], self.scope) if more else None,
+            items=[highlighted(str(row[0]), str(row[1]), self.query) for row in rows[: self.limit]],
+            after=cursors.encode(rows[self.limit - 1][2:], self.scope) if more else None,
             total=total,
             facets={facet: counting.facet(reader) for facet, counting in self.facets.items()},
             facets_are_exact=tallied or total.is_exact,
+            suggestion=search.suggestion(reader, self.query) if self.query and not total.number else None,
         )
 
 
-def plan(reader: sqlite3.Connection, asked: QuoteFilter) -> Plan:
-    """Make a filter ready. Raises Invalid for a slug or a cursor that the record does not know."""
+def highlighted(item: str, text: str, query: Query | None) -> str:
+    """Return the item with where the words searched for stand in its text."""
+    if query is None:
+        return item
+    spans = ",".join(f'{{"start":{start},"end":{end}}}' for start, end in ranges(text, query))
+    return f'{item[:-1]}{"," if len(item) > 2 else ""}"highlight":[{spans}]}}'
+
+
+def wanted(asked: Amount, *, cited: bool = False) -> Wanted:
+    """Return what to serve of each quote, in the order in which it is served."""
+    fields = tuple(field for field in QuoteField if field in asked.fields)
+    return Wanted(fields, tuple(part for part in Include if part in asked.include), cited)
+
+
+def plan(reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False) -> Plan:
+    """Make a filter ready in an order of the record's own, not by relevance.
+
+    Raises Invalid for a slug or a cursor that the record does not know.
+    """
     found = terms(reader, asked)
-    scope = f"quotes {asked.sort} {sorted(found.values.items(), key=str)}"
+    scope = f"quotes {asked.order} {sorted(found.values.items(), key=str)}"
     values: dict[str, Value] = {**found.values, "limit": asked.limit + 1}
     if asked.after is not None:
-        columns = ORDERS[asked.sort].columns
+        columns = ORDERS[asked.order].columns
         position = cursors.decode(asked.after, scope, [CURSOR_TYPES[name] for name in columns])
         values |= {f"after_{at}": value for at, value in enumerate(position)}
-    wanted = _wanted(asked)
     counted = {facet: facets.facet(found, facet) for facet in dict.fromkeys(asked.facets)}
+    amount = wanted(asked, cited=cited)
     return Plan(
-        page=_page(found.shape, asked.sort, wanted, asked.after is not None),
+        page=_page(found.shape, asked.order, amount, asked.after is not None),
         values=values,
+        wanted=amount,
         total=facets.total(found),
         facets=counted,
         limit=asked.limit,
         scope=scope,
-        bounded=is_bounded(found.shape, asked.sort) and all(c.from_tally for c in counted.values()),
+        bounded=is_bounded(found.shape, asked.order) and all(c.from_tally for c in counted.values()),
+        query=parse(asked.q) if asked.q and asked.q.strip() else None,
     )
-
-
-def _wanted(asked: AskedShape) -> Wanted:
-    """Return what to serve of each quote, in the order in which it is served."""
-    fields = tuple(field for field in QuoteField if field in asked.fields)
-    return fields, tuple(part for part in Include if part in asked.include)
 
 
 @lru_cache(maxsize=1024)
@@ -99,12 +130,15 @@ def _page(shape: Shape, sort: Sort, wanted: Wanted, after: bool) -> Statement:
     order = ORDERS[sort]
     rows = page(shape, sort, after=after).cte("page")
     keys = [rows.c[name] for name in order.columns]
-    whole = select(_item(wanted), *keys).select_from(joined(rows, rows.c.seq))
+    whole = select(item(wanted), QUOTE.c.text, *keys).select_from(joined(rows, rows.c.seq))
     return prepare(whole.order_by(*(key.desc() if order.down else key for key in keys)))
 
 
-def _item(wanted: Wanted) -> ColumnElement[str]:
-    fields, include = wanted
+def item(wanted: Wanted) -> ColumnElement[str]:
+    """Return the document of QUOTE, with as much as is wanted."""
+    fields, include, cited = wanted
+    if cited:
+        return document(documents.cited_fields())
     every = quote_fields()
     picked = {name: value for name, value in every.items() if not fields or name in fields}
     return document(picked | {name.value: _INCLUDED[name]() for name in include})
@@ -118,29 +152,39 @@ def one(reader: sqlite3.Connection, name: str, *, keyed: bool) -> str:
     row = _one().row(reader, {"id": name})
     if row is None:
         raise NotFound(f"There is no quote {name[:100]}.")
-    found, status = str(row[0]), Status(str(row[1]))
+    status = Status(str(row[1]))
     if status in PUBLIC or keyed:
-        return found
+        return f'{str(row[0])[:-1]},"evidence_url":{json.dumps(_evidence(row))}}}'
     if status is Status.WITHDRAWN:
         raise Gone(f"The quote {name} was withdrawn from the record on {str(row[2])[:10]}.")
     raise NotFound(f"There is no public quote {name}.")
 
 
+def _evidence(row: Row) -> str | None:
+    """Return the source's address with the quote marked in it; of a text that is not served, no wider context."""
+    _, _, _, url, text, access, content = row
+    if url is None:
+        return None
+    spans = [(int(span["start"]), int(span["end"])) for span in json.loads(str(content))]
+    context = fragment.WIDE if access == Access.FULL else CONTEXT
+    return fragment.evidence_url(str(url), str(text), spans, context=context)
+
+
 @lru_cache(maxsize=1)
 def _one() -> Statement:
     fields = {
-        **quote_fields(),
-        "segments": documents.segments(),
+        **documents.cited_fields(),
         "interventions": documents.interventions(),
         "annotations": documents.annotations(),
         "links": documents.links(),
         "nested": documents.nested(),
         "chain": _chain(),
-        "created": QUOTE.c.created,
-        "updated": QUOTE.c.updated,
     }
+    printed = case((SOURCE.c.url.is_not(None), SOURCE.c.text))
+    evidence = (SOURCE.c.url, printed, SOURCE.c.access, documents.content())
     asked = select(QUOTE.c.seq.label("seq")).where(QUOTE.c.id == bindparam("id", required=False)).subquery("asked")
-    return prepare(select(document(fields), QUOTE.c.status, QUOTE.c.updated).select_from(joined(asked, asked.c.seq)))
+    whole = select(document(fields), QUOTE.c.status, QUOTE.c.updated, *evidence)
+    return prepare(whole.select_from(joined(asked, asked.c.seq)))
 
 
 def _chain() -> documents.Json:
@@ -184,7 +228,7 @@ def draw(reader: sqlite3.Connection, asked: RandomFilter, *, seed: str) -> list[
         drawn = source.sample(ids, min(asked.n, len(ids)))
     else:
         drawn = _draw_ids(reader, found, source, asked.n)
-    statement = _by_id(_wanted(asked))
+    statement = _by_id(wanted(asked))
     return [str(row[0]) for name in drawn if (row := statement.row(reader, {"id": name}))]
 
 
@@ -215,4 +259,4 @@ def _next_id(shape: Shape) -> Statement:
 def _by_id(wanted: Wanted) -> Statement:
     asked = select(QUOTE.c.seq.label("seq")).where(QUOTE.c.id == bindparam("id", required=False)).subquery("asked")
     rows: FromClause = joined(asked, asked.c.seq)
-    return prepare(select(_item(wanted)).select_from(rows))
+    return prepare(select(item(wanted)).select_from(rows))

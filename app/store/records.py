@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from app.errors import Fault, Invalid, NotFound
-from app.store import corrections, entries, ingest, states
+from app.store import corrections, entries, ingest, search, states
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
 from app.store.names import link_id
@@ -65,8 +65,8 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> R
     """Put all of it but the links, which may lead to the quotes of a record that is put later. Raises as `put` does."""
     connection = session.connection()
     before = _changes(connection)
-    entries.put_topics(connection, record.topics, writer=writer)
-    entries.put_speakers(connection, record.speakers, writer=writer)
+    topics = entries.put_topics(connection, record.topics, writer=writer)
+    speakers = entries.put_speakers(connection, record.speakers, writer=writer)
     known = _known(connection, record)
     source = entries.put_source(connection, record, writer=writer)
     on_record = {stored.quote.id: stored for stored in states.quotes(connection, source)}
@@ -76,19 +76,18 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> R
     signers = _signers(record)
     _release(connection, record, on_record)
     corrected = 0
+    renoted: list[int] = []
     for quote in record.quotes:
         if stored := on_record.get(quote.id):
             corrected += corrections.correct_quote(connection, stored, quote, known, slug=slug, writer=writer)
-            corrections.sync_notes(
-                connection,
-                stored.quote.notes,
-                quote.notes,
-                quote=(stored.seq, quote.id),
-                signers=signers,
-                writer=writer,
-            )
+            target = (stored.seq, quote.id)
+            if corrections.sync_notes(
+                connection, stored.quote.notes, quote.notes, quote=target, signers=signers, writer=writer
+            ):
+                renoted.append(stored.seq)
     there = states.notes(connection, source)
     corrections.sync_notes(connection, there, record.annotations, source=(source, slug), signers=signers, writer=writer)
+    search.again(connection, sorted({*renoted, *_quotes_of(connection, speakers, topics)}))
     return Report(
         source=slug,
         added=len(new),
@@ -97,6 +96,18 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> R
         kept=tuple(sorted(on_record.keys() - {quote.id for quote in record.quotes})),
         written=_changes(connection) - before,
     )
+
+
+def _quotes_of(connection: Connection, speakers: Sequence[int], topics: Sequence[int]) -> list[int]:
+    """Return the numbers of the quotes of these speakers and on these topics."""
+    found: list[int] = []
+    for sql, numbers in (
+        ("SELECT seq FROM quote WHERE speaker = :seq", speakers),
+        ("SELECT quote FROM quote_topic WHERE topic = :seq", topics),
+    ):
+        for seq in numbers:
+            found += connection.execute(text(sql), {"seq": seq}).scalars()
+    return found
 
 
 def _release(connection: Connection, record: AnchoredRecord, on_record: Mapping[str, Stored]) -> None:

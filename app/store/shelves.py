@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
+from app.store import search
 from app.tables.quote import Grain
 
 _OPEN = int(Grain.OPEN)
@@ -62,6 +63,7 @@ def add(connection: Connection, *, since: int) -> None:
     which = {"since": since}
     connection.execute(text(_ENTRIES.format(which="quote.seq > :since")), which)
     connection.execute(text(_COUNT.format(which="seq > :since", sign="+")), which)
+    search.add(connection, since=since)
 
 
 def put(connection: Connection, quotes: Sequence[int]) -> None:
@@ -69,6 +71,7 @@ def put(connection: Connection, quotes: Sequence[int]) -> None:
     for seq in quotes:
         connection.execute(text(_ENTRIES.format(which="quote.seq = :seq")), {"seq": seq})
         connection.execute(text(_COUNT.format(which="seq = :seq", sign="+")), {"seq": seq})
+    search.put(connection, quotes)
 
 
 def take(connection: Connection, quotes: Sequence[int]) -> None:
@@ -77,10 +80,12 @@ def take(connection: Connection, quotes: Sequence[int]) -> None:
         connection.execute(text(_COUNT.format(which="seq = :seq", sign="-")), {"seq": seq})
         connection.execute(text("DELETE FROM topic_entry WHERE quote = :seq"), {"seq": seq})
     connection.execute(text("DELETE FROM tally WHERE n = 0"))
+    search.take(connection, quotes)
 
 
 def rebuild(connection: Connection) -> None:
     """Empty the shelves and fill them from the record."""
     connection.execute(text("DELETE FROM tally"))
     connection.execute(text("DELETE FROM topic_entry"))
+    search.clear(connection)
     add(connection, since=0)

@@ -1,11 +1,13 @@
 """Reads speakers, and what each said on each topic over time."""
 
+import json
 import sqlite3
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, String, bindparam, case, cast, func, literal_column, select
 
 from app.errors import Fault, Invalid, NotFound
+from app.store import cursors, search
 from app.store.branches import ENTRY
 from app.store.documents import (
     QUOTE,
@@ -21,7 +23,7 @@ from app.store.documents import (
     path,
     said,
 )
-from app.store.facets import MOST_VALUES, TALLY
+from app.store.facets import MOST_VALUES, TALLY, Total
 from app.store.lists import Listed, Listing, among, listing, numbered
 from app.store.statements import Statement, Value, prepare
 from app.store.terms import number, unknown
@@ -33,12 +35,42 @@ from app.tables.shelf import Dimension
 from app.tables.speaker import SpeakerFilter
 
 _ABOUT = table(QuoteTopic)
+MOST_NAMED = 500
+"""Speakers that a name finds, at most."""
 
 
 def find(reader: sqlite3.Connection, asked: SpeakerFilter) -> Listed:
-    """Return one page of speakers by name. Raises Invalid for a cursor of another list."""
+    """Return one page of speakers by name; with `q` those so named, names that begin so first.
+
+    Raises Invalid for a cursor of another list.
+    """
     kinds = numbered("kind", asked.kind)
+    if asked.q and asked.q.strip():
+        return _named(reader, asked, asked.q, kinds)
     return _list(len(kinds)).run(reader, limit=asked.limit, after=asked.after, scope="speakers", values=kinds)
+
+
+def _named(reader: sqlite3.Connection, asked: SpeakerFilter, name: str, kinds: dict[str, Value]) -> Listed:
+    """Return one page of the speakers of that name; its cursor is the place in their list."""
+    scope = f"speakers named {name} {sorted(kinds.items())}"
+    since = int(str(cursors.decode(asked.after, scope, (int,))[0])) if asked.after is not None else 0
+    found = search.speakers_named(reader, name, most=MOST_NAMED)
+    rows = _by_number(len(kinds)).rows(reader, {**kinds, "numbers": json.dumps(found)})
+    page = rows[since : since + asked.limit]
+    more = len(rows) > since + asked.limit
+    return Listed(
+        items=[str(row[0]) for row in page],
+        after=cursors.encode((since + asked.limit,), scope) if more else None,
+        total=Total(len(rows), len(found) < MOST_NAMED),
+        keys=[],
+    )
+
+
+@lru_cache(maxsize=16)
+def _by_number(kinds: int) -> Statement:
+    numbers = func.json_each(bindparam("numbers", required=False)).table_valued("key", "value", name="numbers")
+    rows = select(document(_fields())).select_from(numbers.join(SPEAKER, SPEAKER.c.seq == numbers.c.value))
+    return prepare(rows.where(*among(SPEAKER.c.kind, "kind", kinds)).order_by(numbers.c.key))
 
 
 def one(reader: sqlite3.Connection, slug: str) -> str:

@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from app.errors import Fault, Invalid
+from app.store import search
 from app.store.statements import Value
 from app.tables.filter import AskedPolarity, QuoteCriteria
 from app.tables.quote import GRAIN_DAYS
 from app.text.nearest import nearest
+from app.text.query import MOST_WORDS, Query, parse
 
 CANDIDATES = 2_000
 """How many known slugs a mistyped one is compared with."""
@@ -28,8 +30,9 @@ class Terms(NamedTuple):
         return dict(self.shape).get(name, 0)
 
 
-def terms(reader: sqlite3.Connection, criteria: QuoteCriteria) -> Terms:
-    """Resolve a filter. Raises Invalid, naming the nearest known slug, for each slug that is not on the record."""
+def terms(reader: sqlite3.Connection, criteria: QuoteCriteria, *, walks: bool = True) -> Terms:
+    """Resolve a filter. `walks`: an order of the record's own will be walked, so that a common search is asked of each
+    quote on the way. Raises Invalid, naming the nearest known slug, for each slug that is not on the record."""
     found: dict[str, Sequence[Value]] = {}
     faults: list[Fault] = []
     for name, slugs in (("speaker", criteria.speaker), ("topic", criteria.topic), ("source", criteria.source)):
@@ -41,8 +44,23 @@ def terms(reader: sqlite3.Connection, criteria: QuoteCriteria) -> Terms:
     if criteria.status:  # the shelves hold only what is public
         found["not_topic_tree"] = _narrower(reader, found.get("not_topic", ()))
     found |= _plain(criteria)
+    if criteria.q is not None and criteria.q.strip():
+        found |= _search(reader, parse(criteria.q), walks=walks)
     shape = tuple((name, len(values)) for name, values in found.items() if values)
     return Terms(shape, {f"{name}_{at}": value for name, values in found.items() for at, value in enumerate(values)})
+
+
+def _search(reader: sqlite3.Connection, query: Query, *, walks: bool) -> dict[str, Sequence[Value]]:
+    """Return the terms of a search. One in which no word stands matches nothing. Raises Invalid for too many words."""
+    if query.size > MOST_WORDS:
+        detail = (
+            f"q has {query.size} words; a search takes {MOST_WORDS}. To check a longer text, give it to /v1/verify."
+        )
+        raise Invalid(detail, (Fault(detail, parameter="q"),))
+    match, excluded = search.expression(query), search.exclusion(query)
+    if match is not None:
+        return {"match_each" if walks and search.is_common(reader, match) else "match": (match,)}
+    return {"not_match": (excluded,)} if excluded else {"nothing": (1,)}
 
 
 def _plain(criteria: QuoteCriteria) -> dict[str, Sequence[Value]]:

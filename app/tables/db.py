@@ -49,6 +49,16 @@ class Database:
             connection = self._threads.reader = self._open_reader()
         return connection
 
+    @contextmanager
+    def reading_anew(self) -> Iterator[sqlite3.Connection]:
+        """Give a query-only connection of its own, with nothing read before, in one snapshot; close it at the end."""
+        connection = self._connect_reader()
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            connection.close()
+
     def data_version(self) -> int | None:
         """Return a number that changes whenever another connection has committed (PRAGMA data_version).
 
@@ -101,6 +111,12 @@ class Database:
         self.engine.dispose()
 
     def _open_reader(self) -> sqlite3.Connection:
+        connection = self._connect_reader()
+        with self._lock:
+            self._readers.append(connection)
+        return connection
+
+    def _connect_reader(self) -> sqlite3.Connection:
         try:
             # The reader opens the file for writing, and is then told not to: a read-only handle cannot make the
             # shared-memory file that WAL needs. check_same_thread: close() runs on another thread.
@@ -115,8 +131,6 @@ class Database:
             raise Unavailable(f"{self.path} cannot be opened: {error}.") from error
         for pragma in (*_PRAGMAS[2:], "PRAGMA query_only = ON"):
             connection.execute(pragma)
-        with self._lock:
-            self._readers.append(connection)
         return connection
 
 

@@ -9,11 +9,13 @@ from pydantic.config import JsonDict
 from app.tables.paging import Day, Digits, Paging, Query, YesOrNo, refuse_backward
 from app.tables.shelf import Facet
 from app.tables.words import Medium, QuoteKind, Stance, Status, VenueKind
+from app.text.query import parse
 
 ANY = "any"
 
 
 class Sort(StrEnum):
+    RELEVANCE = "relevance"
     SAID_DESC = "-said"
     SAID = "said"
     SOURCE = "source"
@@ -78,6 +80,15 @@ Count = Annotated[int, Field(ge=0, le=10_000_000), Digits]
 class QuoteCriteria(Query):
     """Which quotes. A repeated parameter means *or*, different ones mean *and*."""
 
+    q: str | None = Field(
+        default=None,
+        max_length=10_000,
+        description="Words to search for, in the quotes, the names of their speakers, topics and notes. All must be "
+        'there; `"a phrase"` in a row, `-word` not, `word*` begun so, `this OR that` either. Case, accents and the '
+        "form of apostrophes do not matter.",
+        examples=['"United States" talk*'],
+    )
+
     speaker: list[SlugOrNot] = Field(
         default=[], max_length=20, description="Slug of a speaker; a leading `-` excludes it."
     )
@@ -134,14 +145,34 @@ class Shape(Query):
 class QuoteFilter(Paging, Shape, QuoteCriteria):
     """What `GET /v1/quotes` takes. The bases stand the other way round than their fields, as Pydantic collects them."""
 
-    sort: Sort = Field(
-        default=Sort.SAID_DESC,
-        description="Order: by said date (its last possible day), by place in the source, by when it was added, or by "
-        "length; `-` turns it round. The id breaks ties.",
+    sort: Sort | None = Field(
+        default=None,
+        description="Order: by `relevance` with `q`, else by `-said`, when not given. `said` is the last possible day, "
+        "`source` the place in the text, `added` when it came on the record, `length` in code points; `-` turns it "
+        "round. The id breaks ties.",
     )
+
+    @model_validator(mode="after")
+    def _relevance(self) -> "QuoteFilter":
+        if self.sort is Sort.RELEVANCE and not self.q:
+            raise ValueError("sort=relevance needs q: relevance is to the words searched for")
+        return self
+
+    @property
+    def order(self) -> Sort:
+        """The order asked for, or the default one."""
+        searched = bool(self.q and parse(self.q).groups)
+        if self.sort is None or (self.sort is Sort.RELEVANCE and not searched):
+            return Sort.RELEVANCE if searched else Sort.SAID_DESC
+        return self.sort
+
     facets: Annotated[list[Facet], BeforeValidator(_commas)] = Field(
         default=[], description="Adds counts under the same filters, by commas.", json_schema_extra=COMMAS
     )
+
+
+class ExportFilter(Shape, QuoteCriteria):
+    """What `GET /v1/export` takes."""
 
 
 class RandomFilter(Shape, QuoteCriteria):

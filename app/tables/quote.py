@@ -14,7 +14,7 @@ from app.tables.columns import Instant, flag, now, one_of
 from app.tables.link import LinkRead, QuoteBrief
 from app.tables.paging import Page
 from app.tables.segment import InterventionRead, QuoteTopicRead, SegmentRead, SpanRead
-from app.tables.source import SourceRef
+from app.tables.source import SourceCited, SourceRef
 from app.tables.speaker import SpeakerRef
 from app.tables.topic import TopicRef
 from app.tables.words import (
@@ -172,8 +172,17 @@ class QuoteRead(BaseModel):
     version: int = Field(description="Counts its changes, from 1.")
 
 
+class HighlightRead(BaseModel):
+    """Where a word of the search stands in the quote's `text`, in code points, end exclusive."""
+
+    start: int = Field(description="Code-point offset into `text`.")
+    end: int = Field(description="Code-point offset into `text`, exclusive.")
+
+
 class QuoteExpanded(QuoteRead):
     """A quote as lists serve it, with what `include` added."""
+
+    highlight: list[HighlightRead] = Field(default=[], description="With `q`: where its words stand in `text`.")
 
     segments: list[SegmentRead] = Field(default=[], description="With `include=segments`: every part, with context.")
     annotations: list[AnnotationRead] = Field(default=[], description="With `include=annotations`: the notes on it.")
@@ -198,17 +207,27 @@ class ChainRead(BaseModel):
     cue: str | None = Field(description="Lemma of the word that reports it.")
 
 
-class QuoteWhole(QuoteRead):
+class QuoteCited(QuoteRead):
+    """A quote with its evidence, and with what a citation of its source says: what every format is made from."""
+
+    source: SourceCited = Field(description="Where it is printed.")
+    segments: list[SegmentRead] = Field(description="Every part in the source, in reading order, with context.")
+    created: datetime = Field(description="When it was put on the record (UTC).")
+    updated: datetime = Field(description="When it last changed (UTC).")
+
+
+class QuoteWhole(QuoteCited):
     """A quote, whole."""
 
-    segments: list[SegmentRead] = Field(description="Every part in the source, in reading order, with context.")
     interventions: list[InterventionRead] = Field(description="What an editor did inside the words.")
     annotations: list[AnnotationRead] = Field(description="The notes on it, oldest first.")
     links: list[LinkRead] = Field(description="Its relations to other public quotes.")
     nested: list[QuoteBrief] = Field(description="Public quotes nested in this one, in reading order.")
     chain: list[ChainRead] = Field(description="Who reports whom, outermost first; the last step is this quote.")
-    created: datetime = Field(description="When it was put on the record (UTC).")
-    updated: datetime = Field(description="When it last changed (UTC).")
+    evidence_url: str | None = Field(
+        description="The source's own address with a text fragment, at which a browser marks these words on the page "
+        "and scrolls to them; null when the source has no address."
+    )
 
 
 class FacetValue(BaseModel):
@@ -234,6 +253,14 @@ class Facets(BaseModel):
 class QuotePage(Page[QuoteExpanded | QuotePicked]):
     """One page of quotes."""
 
+    ranked: int | None = Field(
+        default=None,
+        description="With `sort=relevance`: how many of the matches were ranked, the newest ones. The others follow "
+        "them, the newest first.",
+    )
+    did_you_mean: str | None = Field(
+        default=None, description="With `q`, when nothing matches: the search with the record's nearest words."
+    )
     facets: Facets = Field(default=Facets(), description="With `facets`: the counts asked for.")
     facets_are_exact: bool = Field(
         default=True, description="False when more than 10,000 match: the counts are then those of 10,000 of them."

@@ -64,6 +64,16 @@ class SourceRef(BaseModel):
     published: date | None = Field(description="Day of publication; null when unknown.")
 
 
+class SourceCited(SourceRef):
+    """The source with what a citation of it says."""
+
+    kind: SourceKind = Field(description="What sort of text it is.")
+    authors: list[str] = Field(description="Names of the authors, in printed order.")
+    url: str | None = Field(description="Address at which it was published.")
+    language: str = Field(description="Language of the text (BCP 47).")
+    sha256: str = Field(description="SHA-256 of the text's UTF-8 bytes, hexadecimal.")
+
+
 class SourceRead(SourceRef):
     """A source without its text."""
 

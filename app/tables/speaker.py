@@ -123,4 +123,10 @@ class SpeakerPage(Page[SpeakerRead]):
 class SpeakerFilter(Paging):
     """What `GET /v1/speakers` takes."""
 
+    q: str | None = Field(
+        default=None,
+        max_length=200,
+        description="A name as it is typed, in any spelling; the last word may be only begun. Names that begin so come "
+        "first.",
+    )
     kind: list[SpeakerKind] = Field(default=[], description="Sort of speaker; repeat for or.")

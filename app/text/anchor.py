@@ -59,6 +59,33 @@ def join(text: str, content: Sequence[tuple[int, int]]) -> str:
     return JOINT.join(fold_lines(text[start:end]) for start, end in content)
 
 
+def unfold(content: Sequence[tuple[int, str]], start: int, end: int) -> list[Span]:
+    """Return where `[start, end)` of a quote's text stands in its source: one span for each segment it touches.
+
+    `content` are the content segments in order, each as its offset in the source and its exact words. Where line breaks
+    were folded, the span takes in all of them.
+    """
+    found: list[Span] = []
+    at = 0
+    for offset, exact in content:
+        places = _places(exact)
+        low, high = max(start, at) - at, min(end, at + len(places) - 1) - at
+        if low < high:
+            found.append(Span(offset + places[low], offset + places[high]))
+        at += len(places) - 1 + len(JOINT)
+    return found
+
+
+def _places(exact: str) -> list[int]:
+    """Return for each character of the folded words, and for their end, where it stands in the words as printed."""
+    places: list[int] = []
+    at = 0
+    for folded in _LINE_BREAKS.finditer(exact):
+        places += [*range(at, folded.start()), folded.start()]
+        at = folded.end()
+    return [*places, *range(at, len(exact) + 1)]
+
+
 def locate(text: str, exact: str, *, occurrence: int | None = None, within: Span | None = None) -> Span:
     """Return where the exact words stand in the text, or in the span `within` it.
 

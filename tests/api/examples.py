@@ -38,19 +38,24 @@ Parameters = Mapping[str, JsonValue]
 
 
 class Wrong(NamedTuple):
-    """A request that is answered with a problem: the parameters that make it wrong, and the key sent."""
+    """A request that is answered with a problem: the parameters that make it wrong, the key and the body sent."""
 
     status: int
     parameters: Parameters
     key: str | None = None
+    body: JsonValue = None
 
 
 class Operation(NamedTuple):
-    """An operation with the parameters of a request that is answered 200, and requests that are wrong."""
+    """An operation with the parameters of a request that is answered 200, and requests that are wrong.
+
+    One with a body is a POST.
+    """
 
     path: str
     parameters: Parameters
     wrong: Sequence[Wrong] = ()
+    body: JsonValue = None
 
 
 NOT_A_KEY = Wrong(401, {}, key="not-a-key")
@@ -66,8 +71,35 @@ def operations(quote_id: str) -> list[Operation]:
             {"speaker": ["ali-khamenei"], "kind": ["direct"], "limit": 1, "facets": ["topic"]},
             [Wrong(422, {"speaker": ["khamenei2"]}), Wrong(401, {"status": ["proposed"]})],
         ),
+        Operation(
+            "/v1/quotes.{form}",
+            {"form": "json", "speaker": ["ali-khamenei"], "kind": ["direct"], "limit": 1},
+            [Wrong(404, {"form": "xml"}), Wrong(422, {"form": "csv", "facets": ["topic"]})],
+        ),
+        Operation(
+            "/v1/export.{form}",
+            {"form": "ndjson", "speaker": ["ali-khamenei"], "kind": ["direct"], "fields": ["id", "text"]},
+            [Wrong(404, {"form": "atom"}), Wrong(422, {"form": "csv", "limit": 1})],
+        ),
+        Operation(
+            "/v1/verify",
+            {"text": "The exception here is America.", "speaker": "Khamenei", "limit": 1},
+            [Wrong(422, {"text": "a", "source": "pezeshkian"})],
+        ),
+        Operation(
+            "/v1/verify",
+            {},
+            [Wrong(422, {}, body={"text": ""})],
+            body={"text": "only exception here", "speaker": "Khamenei"},
+        ),
+        Operation("/v1/integrity", {"limit": 10}, [Wrong(422, {"limit": 0})]),
         Operation("/v1/quotes/random", {"topic": ["us-iran-talks"], "seed": "1"}, [Wrong(422, {"n": 1000}), NOT_A_KEY]),
         Operation("/v1/quotes/{id}", one, [Wrong(404, nobody), Wrong(422, {**one, "fields": "id"}), NOT_A_KEY]),
+        Operation(
+            "/v1/quotes/{id}.{form}",
+            {**one, "form": "csl"},
+            [Wrong(404, {**one, "form": "xml"}), Wrong(422, {**one, "form": "csv", "fields": "id"})],
+        ),
         Operation("/v1/quotes/{id}/history", one, [Wrong(404, nobody), Wrong(422, {**one, "limit": 0}), NOT_A_KEY]),
         Operation("/v1/speakers", {"kind": ["person"], "limit": 1}, [Wrong(422, {"kind": ["persona"]})]),
         Operation(
@@ -135,13 +167,18 @@ def ask(client: TestClient, path: str, wrong: Wrong) -> JsonValue:
     """Return the document that the request is answered with, which has the status that it should have."""
     given = {name: "0123456789abcdef" for name in ("id", "slug") if f"{{{name}}}" in path} | dict(wrong.parameters)
     headers = {"Authorization": f"Bearer {wrong.key}"} if wrong.key else {}
-    response = client.get(address(path, given), headers=headers)
+    if wrong.body is None:
+        response = client.get(address(path, given), headers=headers)
+    else:
+        response = client.post(address(path, given), headers=headers, json=wrong.body)
     if response.status_code != wrong.status:
         raise ValueError(f"{response.request.url} answers {response.status_code}, not {wrong.status}: {response.text}")
     if response.headers["content-type"].startswith("text/plain"):
         # Durations differ each time; how often what was asked for does not.
         lines = [line for line in response.text.splitlines(keepends=True) if "verbatim_requests_total" in line]
         return "".join(lines[:3])
+    if not response.headers["content-type"].endswith("json") or "ndjson" in response.headers["content-type"]:
+        return response.text
     document: JsonValue = response.json()
     return _cut(document) if path == "/v1/sources/{slug}" else document
 
@@ -158,10 +195,11 @@ def make() -> dict[str, JsonValue]:
     unwell = off()
     with seeded() as client:
         found = client.get("/v1/quotes?speaker=masoud-pezeshkian&sort=source&kind=direct&limit=1").json()["items"]
-        for path, parameters, wrong in operations(found[0]["id"]):
-            asked = [Wrong(200, parameters), *wrong]
+        for path, parameters, wrong, body in operations(found[0]["id"]):
+            asked = [Wrong(200, parameters, body=body), *wrong]
             answers = {str(request.status): ask(client, path, request) for request in asked}
-            made[f"GET {path}"] = {"parameters": {**parameters}, "answers": answers | unwell.get(path, {})}
+            example: dict[str, JsonValue] = {"parameters": {**parameters}, "answers": answers | unwell.get(path, {})}
+            made[f"GET {path}" if body is None else f"POST {path}"] = example | ({"body": body} if body else {})
     return made
 
 

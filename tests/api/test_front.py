@@ -76,7 +76,7 @@ def test_every_answer_has_the_headers_that_protect(known: TestClient, method: st
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
         assert answer.headers["access-control-allow-origin"] == "*"
-        assert answer.headers["access-control-expose-headers"] == "ETag, Link, X-Request-ID"
+        assert answer.headers["access-control-expose-headers"] == "Content-Disposition, ETag, Link, X-Request-ID"
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy

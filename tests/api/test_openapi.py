@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 from pydantic import JsonValue
 
+from app.api.forms import type_of
 from app.api.openapi import TAGS, Document
 from app.api.problems import MEDIA_TYPE
 from app.main import create_app
@@ -63,14 +64,17 @@ def test_the_examples_are_what_the_seeded_record_answers(now: dict[str, JsonValu
 
 def test_the_examples_in_the_document_are_those_of_the_file(now: dict[str, JsonValue]) -> None:
     for name, example in now.items():
-        answers = {
-            status: content["example"]
-            for status, response in OPERATIONS[name]["responses"].items()
-            for content in response.get("content", {}).values()
-            if "example" in content
-        }
         assert isinstance(example, dict)
-        assert answers == example["answers"]
+        answers, parameters = example["answers"], example["parameters"]
+        assert isinstance(answers, dict)
+        assert isinstance(parameters, dict)
+        form = type_of(str(parameters.get("form", "json")))
+        shown = {
+            status: contents.get(form, next(iter(contents.values())))["example"]
+            for status, response in OPERATIONS[name]["responses"].items()
+            if (contents := response.get("content", {})) and any("example" in content for content in contents.values())
+        }
+        assert shown == answers
 
 
 @every_operation
@@ -107,11 +111,15 @@ def test_the_example_parameters_are_together_the_request_that_the_example_answer
             path = path.replace(f"{{{parameter['name']}}}", quote(parameter["example"]))
         else:
             query += serialized(parameter)
-    response = fixed.get(f"{path}?{urlencode(query)}")
+    method = name.split(" ", 1)[0]
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    response = fixed.request(method, f"{path}?{urlencode(query)}", json=body)
     assert response.status_code == 200
-    for media_type, content in operation["responses"]["200"]["content"].items():
-        if media_type == "application/json" and not path.startswith("/v1/sources/"):
-            assert plain(content["example"]) == plain(response.json())
+    content = operation["responses"]["200"]["content"][response.headers["content-type"].partition(";")[0]]
+    if response.headers["content-type"] == "application/x-ndjson":
+        assert content["example"] == response.text
+    elif response.headers["content-type"].endswith("json") and not path.startswith("/v1/sources/"):
+        assert plain(content["example"]) == plain(response.json())
 
 
 def serialized(parameter: Document) -> list[tuple[str, str]]:
@@ -126,7 +134,7 @@ def serialized(parameter: Document) -> list[tuple[str, str]]:
 
 def plain(page: Document) -> Document:
     """Return the page with the parameters of `next` in no order."""
-    if not page.get("next"):
+    if not isinstance(page, dict) or not page.get("next"):
         return page
     address = urlsplit(page["next"])
     return {**page, "next": (address.netloc, address.path, sorted(parse_qsl(address.query)))}
@@ -154,7 +162,7 @@ def test_every_route_but_the_pages_is_documented() -> None:
         served = client.get("/openapi.json").json()
     assert served == json.loads(json.dumps(DOCUMENT))
     assert all(path.startswith("/v1/") or path in ("/livez", "/readyz", "/metrics") for path in served["paths"])
-    assert len(served["paths"]) == 15
+    assert len(served["paths"]) == 20
 
 
 def test_every_reference_leads_somewhere_and_no_schema_stands_unused() -> None:
@@ -200,7 +208,7 @@ def test_a_parameter_is_described_and_bounded(parameter: Document) -> None:
         assert {"minimum", "maximum"} <= schema.keys()
     if parameter["in"] == "path":
         assert schema["pattern"].startswith("^")
-    assert parameter["required"] == (parameter["in"] == "path")
+    assert parameter["required"] == (parameter["in"] == "path" or parameter["name"] == "text")
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

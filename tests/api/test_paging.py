@@ -97,7 +97,11 @@ ASKED = FILTERS.filter(runs_forward)
 
 
 @EXAMPLES
-@given(asked=ASKED, sort=some.sampled_from(Sort), limit=some.sampled_from([1, 2, 3, 7, 20, 199]))
+@given(
+    asked=ASKED,
+    sort=some.sampled_from([sort for sort in Sort if sort is not Sort.RELEVANCE]),
+    limit=some.sampled_from([1, 2, 3, 7, 20, 199]),
+)
 @example(asked={}, sort=Sort.SAID_DESC, limit=20)
 @example(asked={"topic": ["water", "rivers", "earth"]}, sort=Sort.SAID, limit=7)
 @example(asked={"topic": ["water", "earth"], "speaker": ["ada", "bo"]}, sort=Sort.SAID_DESC, limit=7)
@@ -119,7 +123,7 @@ def test_each_quote_that_matches_comes_exactly_once_and_in_order(
 @EXAMPLES
 @given(
     asked=ASKED,
-    sort=some.sampled_from(Sort),
+    sort=some.sampled_from([sort for sort in Sort if sort is not Sort.RELEVANCE]),
     status=some.lists(some.sampled_from([word.value for word in Status]), min_size=1, max_size=3),
 )
 def test_with_a_key_each_quote_of_a_status_comes_exactly_once_and_in_order(

@@ -24,6 +24,8 @@ RECORDS = 3
 
 Parameters = dict[str, object]
 
+OWN_ORDERS = [sort for sort in Sort if sort is not Sort.RELEVANCE]
+
 
 class Kept(NamedTuple):
     """One generated record: as a list of items, and as the store reads it."""
@@ -110,7 +112,7 @@ def filters(draw: st.DrawFn) -> QuoteFilter:
     return QuoteFilter.model_validate(
         {
             **draw(criteria()),
-            "sort": draw(st.sampled_from(Sort)),
+            "sort": draw(st.sampled_from(OWN_ORDERS)),
             "limit": draw(st.sampled_from([1, 2, 5, 20, 200])),
             "facets": draw(st.lists(st.sampled_from(Facet), max_size=2)),
             "fields": ["id"],
@@ -135,7 +137,7 @@ def ids(items: Sequence[str]) -> list[str]:
 
 def holds(record: Kept, asked: QuoteFilter) -> None:
     """Hold the store to the model: ids and order over all pages, size of pages, total, facets."""
-    expected = model.ordered(model.matching(record.items, asked), asked.sort)
+    expected = model.ordered(model.matching(record.items, asked), asked.order)
     found = list(pages(record.reader, asked))
     assert [name for page in found for name in ids(page.items)] == [item.quote.id for item in expected]
     assert all(len(page.items) == asked.limit for page in found[:-1])
@@ -154,7 +156,7 @@ def test_pages_totals_and_facets_are_those_of_the_model(kept: list[Kept], which:
     holds(kept[which], asked)
 
 
-@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("sort", OWN_ORDERS)
 def test_every_order_of_everything_is_that_of_the_model(kept: list[Kept], sort: Sort) -> None:
     holds(kept[0], QuoteFilter(polarity=[AskedPolarity.ANY], status=list(Status), sort=sort, limit=7))
     holds(kept[0], QuoteFilter(polarity=[AskedPolarity.ANY], sort=sort, limit=1))

@@ -14,9 +14,16 @@ def connect(path: Path | str) -> sqlite3.Connection:
 
 
 def tables(connection: sqlite3.Connection) -> list[str]:
-    """Return the names of the tables of the record, in order of the alphabet: none of SQLite's or Alembic's own."""
+    """Return the names of the tables of the record, in order of the alphabet.
+
+    None of SQLite's or Alembic's own, and none of the full-text indexes, which follow from the rest.
+    """
     sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name"
-    return [name for (name,) in connection.execute(sql) if name != "alembic_version"]
+    return [
+        name
+        for (name,) in connection.execute(sql)
+        if name not in ("alembic_version", "quote_terms") and "_fts" not in name
+    ]
 
 
 def everything(connection: sqlite3.Connection) -> Rows:

@@ -28,9 +28,14 @@ Schema = dict[str, object]
 
 
 def normalised(connection: sqlite3.Connection) -> Schema:
-    """Return tables and indexes by name: columns in order, constraints in none, blanks folded."""
+    """Return tables and indexes by name: columns in order, constraints in none, blanks folded.
+
+    Full-text indexes are no models: they are made by a migration, and their tables are SQLite's own.
+    """
     found: Schema = {}
     for name, sql in schema(connection).items():
+        if "_fts" in name or name == "quote_terms":
+            continue
         words = re.sub(r"\s+", " ", sql).strip()
         if words.startswith("CREATE TABLE") and name != "alembic_version":
             head, body, options = _opened(words)
@@ -182,7 +187,7 @@ def test_down_from_a_seeded_database_leaves_nothing_and_up_again_a_fresh_one(see
     with pytest.raises(SchemaUnknown, match="verbatim migrate"):
         prove(seeded)
 
-    assert migrate(seeded) == (SCHEMA,)
+    assert migrate(seeded) == ("0001", SCHEMA)
 
     up, fresh = connect(seeded.path), connect(empty.path)
     assert schema(up) == schema(fresh)
@@ -248,7 +253,7 @@ def test_a_first_migration_that_fails_leaves_nothing(tmp_path: Path, next_versio
 
     assert database.schema() is None
     next_version.unlink()
-    assert migrate(database) == (SCHEMA,)
+    assert migrate(database) == ("0001", SCHEMA)
     database.close()
 
 

@@ -1,0 +1,125 @@
+"""Atom (RFC 4287): a feed of quotes, or one quote as an entry document, with `tag:` ids (RFC 4151).
+
+Ids name the authority that the service is reached under and the quote, whose id is the same on every instance: moving
+the record to another machine, or reading it in anew, makes no entry new.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+from urllib.parse import quote as percent
+from urllib.parse import urlsplit
+
+from app.formats.wording import SHORT, attribution, source_line, told
+from app.tables.columns import instant
+from app.tables.quote import QuoteCited
+from app.tables.words import Polarity
+
+MEDIA_TYPE = "application/atom+xml"
+_DECLARED = '<?xml version="1.0" encoding="utf-8"?>\n'
+_SPACE = ' xmlns="http://www.w3.org/2005/Atom"'
+_SINCE = "2025"
+"""The year of the record's first quote: a tag's date only has to be past, and always the same."""
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_IN_TAG = "/?&=:@!$'()*+,;-._~%"
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+# What is no character of XML 1.0 (section 2.2), not even as a reference.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Feed(NamedTuple):
+    """Where the feed stands: `base` is the service's address, `query` tells its filters, without the page."""
+
+    base: str
+    query: str
+    self_url: str
+    json_url: str
+    next_url: str | None
+
+
+def feed(quotes: Sequence[QuoteCited], about: Feed) -> str:
+    """Return a page of a feed; the page after it is linked (RFC 5005)."""
+    updated = max((quote.updated for quote in quotes), default=_NEVER)
+    links = [_link("self", about.self_url, MEDIA_TYPE), _link("alternate", about.json_url, "application/json")]
+    links += [_link("next", about.next_url, MEDIA_TYPE)] if about.next_url else []
+    head = (
+        _element("id", tag(about.base, "quotes" + (f"?{about.query}" if about.query else ""))),
+        _element("title", "Verbatim: quotes" + (f" ({about.query})" if about.query else "")),
+        _element("subtitle", "Who said what, where it was printed, with the evidence."),
+        _element("updated", instant(updated)),
+        f"<author>{_element('name', 'Verbatim')}</author>",
+        *links,
+    )
+    entries = _joined(_entry(quote, about.base, "") for quote in quotes)
+    return f"{_DECLARED}<feed{_SPACE}>\n{_joined(head)}{entries}</feed>\n"
+
+
+def entry(quote: QuoteCited, base: str) -> str:
+    """Return one quote as a document of its own."""
+    return f"{_DECLARED}{_entry(quote, base, _SPACE)}\n"
+
+
+def tag(base: str, specific: str) -> str:
+    """Return the `tag:` URI of a thing of the service at this address, whose host is the authority."""
+    host = (urlsplit(base).hostname or "").lower()
+    authority = host if _HOST.fullmatch(host) else "localhost"
+    return f"tag:{authority},{_SINCE}:{percent(specific, safe=_IN_TAG)}"
+
+
+def _entry(quote: QuoteCited, base: str, space: str) -> str:
+    by = quote.speaker.name if quote.speaker and quote.polarity is Polarity.ASSERTED else "Verbatim"
+    address = f"{base}{quote.url}"
+    parts = (
+        _element("id", tag(base, f"quotes/{quote.id}")),
+        _element("title", told(quote, most=SHORT)),
+        _element("updated", instant(quote.updated)),
+        _element("published", instant(quote.created)),
+        f"<author>{_element('name', by)}</author>",
+        # Without a type, which would tell feed readers that it is nothing to open.
+        _link("alternate", address, None),
+        *([_link("via", quote.source.url, None)] if quote.source.url else []),
+        *(_empty("category", term=about.slug, label=about.label) for about in quote.topics),
+        _element("summary", quote.text, type="text"),
+        _element("content", _content(quote), type="html"),
+    )
+    return f"<entry{space}>\n{_joined(parts)}</entry>"
+
+
+def _content(quote: QuoteCited) -> str:
+    """Return HTML for readers: who, the words, and where they are printed."""
+    words, who, where = (html.escape(_seen(part)) for part in (quote.text, attribution(quote), source_line(quote)))
+    said = f" (said {quote.said.edtf})" if quote.said.edtf else ""
+    return f"<p>{who}{said}:</p><blockquote><p>{words}</p></blockquote><p>Printed in {where}.</p>"
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _link(rel: str, href: str, type_: str | None) -> str:
+    return _empty("link", rel=rel, href=href, **({"type": type_} if type_ else {}))
+
+
+def _empty(name: str, **attributes: str) -> str:
+    return f"<{name}{_written(attributes)}/>"
+
+
+def _element(name: str, words: str, **attributes: str) -> str:
+    return f"<{name}{_written(attributes)}>{_escaped(words)}</{name}>"
+
+
+def _written(attributes: dict[str, str]) -> str:
+    # A line break or a tab in an attribute would be read as a space (XML 1.0, 3.3.3).
+    escaped = {name: _escaped(value).replace("\n", "&#10;").replace("\t", "&#9;") for name, value in attributes.items()}
+    return "".join(f' {name}="{value}"' for name, value in escaped.items())
+
+
+def _escaped(words: str) -> str:
+    # A bare carriage return would be read as a line feed (XML 1.0, 2.11).
+    return html.escape(_seen(words)).replace("\r", "&#13;")
+
+
+def _seen(words: str) -> str:
+    return _NOT_XML.sub("\ufffd", words)

@@ -1,0 +1,36 @@
+"""Wording: a quote in one line for people. A denial never reads as a statement, nor a report as the speaker's words."""
+
+from app.tables.quote import QuoteCited
+from app.tables.words import Polarity, QuoteKind
+
+NOBODY = "Unknown speaker"
+SHORT = 120
+
+_SAYS = {
+    Polarity.ASSERTED: "{name}",
+    Polarity.DENIED: "{name} denies",
+    Polarity.NOT_SAID: "{name} did not say",
+    Polarity.ALLEGED: "{name} is alleged to have said",
+    Polarity.HYPOTHETICAL: "{name}, as a hypothesis",
+}
+
+
+def attribution(quote: QuoteCited) -> str:
+    """Return who is said to have said it or not, without the words."""
+    return _SAYS[quote.polarity].format(name=quote.speaker.name if quote.speaker else NOBODY)
+
+
+def told(quote: QuoteCited, *, most: int | None = None) -> str:
+    """Return attribution and words, of these at most `most` code points; marks stand around direct ones only."""
+    words = quote.text
+    if most is not None and len(words) > most:
+        words = words[: most - 1].rstrip() + "…"
+    return f"{attribution(quote)}: " + (f"“{words}”" if quote.kind is QuoteKind.DIRECT else words)
+
+
+def source_line(quote: QuoteCited) -> str:
+    """Return where it is printed, as far as is known: authors, title, publisher, day, address."""
+    source = quote.source
+    day = source.published.isoformat() if source.published else None
+    parts = (", ".join(source.authors), f"“{source.title}”", source.publisher, day, source.url)
+    return ", ".join(part for part in parts if part)

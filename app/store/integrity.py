@@ -1,0 +1,112 @@
+"""Recomputes every hash and every anchor, batch by batch, from the file as it is now."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from app.store import cursors
+from app.tables.integrity import Failing, Failure
+from app.text import anchor as anchors
+from app.text.anchor import Span
+
+_SCOPE = "integrity"
+_SOURCES = "SELECT seq, slug, sha256, length, text FROM source WHERE seq > ? ORDER BY seq LIMIT ?"
+_QUOTES = "SELECT seq, id, text, version FROM quote WHERE source = ? ORDER BY position, id"
+_PARTS = (
+    """SELECT quote.seq, segment.role, segment.start, segment."end", segment.exact
+    FROM quote JOIN segment ON segment.quote = quote.seq
+    WHERE quote.source = ? ORDER BY segment.quote, segment.ordinal""",
+    """SELECT quote.seq, 'intervention', made.start, made."end", made.exact
+    FROM quote JOIN intervention AS made ON made.quote = quote.seq
+    WHERE quote.source = ? ORDER BY made.quote, made.ordinal""",
+)
+_NOTES = 'SELECT start, "end", exact FROM annotation WHERE source = ? ORDER BY seq'
+
+
+class Checked(NamedTuple):
+    """What one batch came to; `after` is the cursor of the next one, or None."""
+
+    sources: int
+    quotes: int
+    anchors: int
+    failures: list[Failure]
+    after: str | None
+
+
+class _Part(NamedTuple):
+    role: str
+    start: int
+    end: int
+    exact: str
+
+
+def check(reader: sqlite3.Connection, *, limit: int, after: str | None) -> Checked:
+    """Check one batch of sources with everything anchored in them. Raises Invalid for a cursor of something else."""
+    since = int(str(cursors.decode(after, _SCOPE, (int,))[0])) if after is not None else 0
+    rows = reader.execute(_SOURCES, (since, limit + 1)).fetchall()
+    failures: list[Failure] = []
+    quotes = compared = 0
+    for seq, slug, sha256, length, text in rows[:limit]:
+        failures += _source(slug, sha256, length, text)
+        found = reader.execute(_QUOTES, (seq,)).fetchall()
+        parts = _parts(reader, seq)
+        notes = [_Part("annotation", *row) for row in reader.execute(_NOTES, (seq,))]
+        quotes += len(found)
+        compared += sum(map(len, parts.values())) + len(notes)
+        failures += [
+            _failure(slug, None, Failing.ANCHOR, _apart(part, text)) for part in notes if _is_apart(part, text)
+        ]
+        for number, name, words, version in found:
+            failures += _quote(slug, text, sha256, _Quote(name, words, version, parts[number]))
+    more = len(rows) > limit
+    following = cursors.encode((rows[limit - 1][0],), _SCOPE) if more else None
+    return Checked(min(len(rows), limit), quotes, compared, failures, following)
+
+
+class _Quote(NamedTuple):
+    id: str
+    text: str
+    version: int
+    parts: Sequence[_Part]
+
+
+def _parts(reader: sqlite3.Connection, source: int) -> Mapping[int, list[_Part]]:
+    found: dict[int, list[_Part]] = defaultdict(list)
+    for sql in _PARTS:
+        for seq, *part in reader.execute(sql, (source,)):
+            found[seq].append(_Part(*part))
+    return found
+
+
+def _source(slug: str, sha256: str, length: int, text: str) -> Iterator[Failure]:
+    if (now := anchors.digest(text)) != sha256:
+        yield _failure(slug, None, Failing.HASH, f"The text's SHA-256 is {now}; on the record is {sha256}.")
+    if len(text) != length:
+        yield _failure(slug, None, Failing.LENGTH, f"The text has {len(text)} code points; on the record are {length}.")
+
+
+def _quote(slug: str, text: str, sha256: str, quote: _Quote) -> Iterator[Failure]:
+    """Yield what is wrong with one quote: its first anchor that fails, else its text, else its id."""
+    apart = next((part for part in quote.parts if _is_apart(part, text)), None)
+    content = [Span(part.start, part.end) for part in quote.parts if part.role == "content"]
+    words = anchors.join(text, content)
+    if apart is not None:
+        yield _failure(slug, quote.id, Failing.ANCHOR, _apart(apart, text))
+    elif words != quote.text:
+        yield _failure(slug, quote.id, Failing.TEXT, f"The quote says “{quote.text}”; its segments say “{words}”.")
+    elif quote.version == 1 and quote.id != anchors.quote_id(sha256, content):
+        yield _failure(slug, quote.id, Failing.ID, f"Its words make the id {anchors.quote_id(sha256, content)}.")
+
+
+def _is_apart(part: _Part, text: str) -> bool:
+    return text[part.start : part.end] != part.exact
+
+
+def _apart(part: _Part, text: str) -> str:
+    there = text[part.start : part.end]
+    return f"{part.role} at {part.start}-{part.end} says “{part.exact}”; the source says “{there}” there."
+
+
+def _failure(slug: str, quote: str | None, what: Failing, detail: str) -> Failure:
+    return Failure(source=slug, quote=quote, what=what, detail=detail)

@@ -1,0 +1,48 @@
+"""The proof of the record: what was recomputed, and what failed."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from app.tables.paging import Digits, Query
+
+
+class Failing(StrEnum):
+    """What is no longer what it says."""
+
+    HASH = "hash"
+    LENGTH = "length"
+    ANCHOR = "anchor"
+    TEXT = "text"
+    ID = "id"
+
+
+class Failure(BaseModel):
+    """One thing that is not what it says."""
+
+    source: str = Field(description="Slug of the source.")
+    quote: str | None = Field(description="Id of the quote; null when the source itself fails.")
+    what: Failing = Field(
+        description="`hash`, `length`: of the source's text. `anchor`: words that do not stand where they are said to. "
+        "`text`: the quote's text is not its segments'. `id`: a first version's id is not made from its words."
+    )
+    detail: str = Field(description="What was found, and what should be there.")
+
+
+class IntegrityPage(BaseModel):
+    """What was recomputed of one batch of sources, and what failed."""
+
+    ok: bool = Field(description="True when nothing in this batch failed.")
+    sources: int = Field(description="Sources whose hash and length were recomputed.")
+    quotes: int = Field(description="Quotes whose text and id were recomputed.")
+    anchors: int = Field(description="Segments, interventions and notes compared with the source's text.")
+    failures: list[Failure] = Field(description="Everything that failed, in order of the sources.")
+    next: str | None = Field(description="Whole address of the next batch; null when all sources were checked.")
+
+
+class IntegrityFilter(Query):
+    """What `GET /v1/integrity` takes."""
+
+    limit: Annotated[int, Field(ge=1, le=1000), Digits] = Field(default=200, description="Sources a batch, 1 to 1,000.")
+    after: str | None = Field(default=None, max_length=2000, description="Cursor of the batch before, from its `next`.")

@@ -1,0 +1,83 @@
+"""Folding: words and marks with their places in a text, and in the form in which two writings of them are equal."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+# Marks that belong to the letter before them; \w leaves them out. With the two joiners that stand inside words.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
+    "\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u200c\u200d"
+)
+_APOSTROPHE = "['\u2019\u2018\u02bc\uff07]"
+_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARKS}])*"
+# Each alternative begins with another sort of character and takes the longest run: nothing is read twice.
+_TOKEN = re.compile(
+    rf"(?P<word>{_LETTERS}(?:(?:{_APOSTROPHE}|(?<=\d)[.,](?=\d)){_LETTERS})*)|(?P<dots>\.{{3,}}|\u2026)|(?P<mark>\S)"
+)
+_QUOTES = frozenset("'\"`´‘’‚‛“”„‟«»‹›″′＂＇")
+_DASHES = frozenset("-‐‑‒–—―−﹘﹣－")
+_FOLDED_APOSTROPHE = re.compile(_APOSTROPHE)
+
+ELLIPSIS = "…"
+QUOTE = '"'
+DASH = "-"
+
+
+class Token(NamedTuple):
+    """A word or a mark. `start` and `end` count code points; `folded` is what is compared."""
+
+    folded: str
+    start: int
+    end: int
+    is_word: bool
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words and marks of a text in order. Spaces and soft hyphens are no tokens.
+
+    A word is a run of letters, digits and their marks, with apostrophes inside it, and with points and commas between
+    digits. Words fold case and the ways to write an apostrophe or an accent (NFKC); all quotation marks are one mark,
+    all dashes are one, three points are an ellipsis.
+    """
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        kind, words = match.lastgroup, match.group()
+        if kind == "word":
+            found.append(Token(fold_word(words), match.start(), match.end(), True))
+        elif kind == "dots":
+            found.append(Token(ELLIPSIS, match.start(), match.end(), False))
+        elif words not in "\u00ad\u200b\u2060\ufeff":
+            folded = QUOTE if words in _QUOTES else DASH if words in _DASHES else words
+            found.append(Token(folded, match.start(), match.end(), False))
+    return found
+
+
+@lru_cache(maxsize=65536)
+def fold_word(word: str) -> str:
+    """Return the word without what may differ between two writings of it: case, forms of apostrophe and of accent."""
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFKC", _FOLDED_APOSTROPHE.sub("'", word)).casefold()
+
+
+@lru_cache(maxsize=65536)
+def search_key(word: str) -> str:
+    """Return the folded word without diacritics, as the full-text index has it."""
+    folded = fold_word(word)
+    if folded.isascii():
+        return folded
+    letters = unicodedata.normalize("NFD", folded)
+    return unicodedata.normalize("NFC", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text, in order."""
+    return [token.folded for token in tokens(text) if token.is_word]
+
+
+def name_key(name: str) -> str:
+    """Return a name as it is looked up: its search keys with one space between."""
+    return " ".join(search_key(token.folded) for token in tokens(name) if token.is_word)

@@ -1,0 +1,112 @@
+"""What a person types into a search box, read into words, phrases, exclusions and alternatives. Nothing is an error.
+
+iran talks            both words
+"a phrase"            these words in a row
+-word  -"a phrase"    without it
+talk*                 words that begin so
+talks OR dialogue     either one; binds the terms next to it
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from app.text.fold import Token, search_key, tokens
+
+MOST_WORDS = 100
+"""A query of more words is refused by those who take it: a text of that length is for verification."""
+
+
+class Term(NamedTuple):
+    """Words in a row; `is_prefix`: the last of them is the beginning of a word."""
+
+    words: tuple[str, ...]
+    is_prefix: bool
+
+
+class Query(NamedTuple):
+    """All of `groups` must match, of each group any term; none of `excluded` may. Words are search keys."""
+
+    groups: tuple[tuple[Term, ...], ...]
+    excluded: tuple[Term, ...]
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms that are wanted, in the order typed."""
+        return tuple(term for group in self.groups for term in group)
+
+    @property
+    def size(self) -> int:
+        """How many words it has."""
+        return sum(len(term.words) for term in (*self.terms, *self.excluded))
+
+
+_PIECE = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|\Z)(?P<star>\*?)|(?P<word>[^\s"]+))')
+_CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‟": '"', "\0": " "})
+
+
+def parse(text: str) -> Query:
+    """Read a query. What has no letter and no digit is passed over; unbalanced marks end with the text."""
+    groups: list[tuple[Term, ...]] = []
+    excluded: list[Term] = []
+    joins = False
+    for piece in _PIECE.finditer(text.translate(_CURLY)):
+        if piece["word"] == "OR" and not piece["minus"]:
+            joins = bool(groups)
+            continue
+        term = _term(piece)
+        if term is None:
+            continue
+        if piece["minus"]:
+            excluded.append(term)
+        elif joins:
+            groups[-1] = (*groups[-1], term)
+        else:
+            groups.append((term,))
+        joins = False
+    return Query(tuple(groups), tuple(excluded))
+
+
+def _term(piece: re.Match[str]) -> Term | None:
+    phrase, word = piece["phrase"], piece["word"]
+    given = phrase if phrase is not None else word
+    keys = tuple(index_words(given))
+    if not keys:
+        return None
+    return Term(keys, piece["star"] == "*" if phrase is not None else given.endswith("*"))
+
+
+def index_words(text: str) -> Iterator[str]:
+    """Yield the words as the full-text index has them: parted at apostrophes and points, without diacritics."""
+    for token in tokens(text):
+        if token.is_word:
+            yield from (part for part in re.split(r"[^\w]+", search_key(token.folded)) if part.strip("_"))
+
+
+def ranges(text: str, query: Query) -> list[tuple[int, int]]:
+    """Return where the query's terms stand in a text: code-point offsets, end exclusive, in order, not overlapping."""
+    found = tokens(text)
+    keys = [tuple(index_words(text[token.start : token.end])) if token.is_word else () for token in found]
+    hits: list[tuple[int, int]] = []
+    for term in query.terms:
+        hits += _standing(found, keys, term)
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(hits):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _standing(found: Sequence[Token], keys: Sequence[tuple[str, ...]], term: Term) -> Iterator[tuple[int, int]]:
+    flat = [(key, at) for at, parts in enumerate(keys) for key in parts]
+    size = len(term.words)
+    for start in range(len(flat) - size + 1):
+        here = [key for key, _ in flat[start : start + size]]
+        if here[:-1] == list(term.words[:-1]) and _is(here[-1], term):
+            yield found[flat[start][1]].start, found[flat[start + size - 1][1]].end
+
+
+def _is(key: str, term: Term) -> bool:
+    return key.startswith(term.words[-1]) if term.is_prefix else key == term.words[-1]
