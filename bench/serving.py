@@ -17,7 +17,7 @@ from typing import NamedTuple
 from app.tables.db import Database
 from bench import records
 from bench.load import CLIENT, CONNECTIONS, load
-from bench.report import Target, heading, shown, table, targets
+from bench.report import Target, heading, shown, table
 from bench.servers import Server, serve
 
 LIST = "/v1/quotes"
@@ -63,7 +63,7 @@ class Paths(NamedTuple):
 
 
 def run(*, quick: bool) -> list[Target]:
-    """Measure, print, and return the targets."""
+    """Measure, print what was found, and return the targets."""
     sizes = QUICK if quick else USUAL
     heading(f"serving: {sizes.quotes:,} quotes; load by {CLIENT}, {CONNECTIONS} connections; one worker each")
     with tempfile.TemporaryDirectory(prefix="verbatim-bench-") as name, ExitStack() as stack:
@@ -194,12 +194,10 @@ def _report(cases: Sequence[Case], rates: Mapping[str, Rate]) -> list[Target]:
         for case in cases
     ]
     table(("", "req/s", "cpu us/req", "of bare", "x textbook"), rows)
-    found = [
+    return [
         Target("list page without the cache, times the textbook", times("list page", "textbook: list page"), 15),
         Target("one quote without the cache, times the textbook", times("one quote", "textbook: one quote"), 10),
         Target("list page with the cache, of bare ASGI", times("cache: list page", bare), 0.45),
         Target("304, of bare ASGI", times("cache: 304", bare), 0.8),
         Target("304 without the access log, of bare ASGI", times("cache: 304, no access log", bare), 0.8),
     ]
-    targets(found)
-    return found

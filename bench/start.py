@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from app.settings import ROOT
-from bench.report import Target, heading, shown, table, targets
+from bench.report import Target, heading, shown, table
 from bench.servers import FLAGS, HOST, START_S, Server, free_port, stop
 
 RUNS, QUICK_RUNS = 7, 3
@@ -31,7 +31,7 @@ def hello() -> dict[str, str]:
 
 
 def run(*, quick: bool) -> list[Target]:
-    """Measure, print, and return the targets."""
+    """Measure, print what was found, and return the targets."""
     runs = QUICK_RUNS if quick else RUNS
     heading(f"start: {runs} starts each, from the process to its first answer")
     with tempfile.TemporaryDirectory(prefix="verbatim-bench-") as name:
@@ -93,6 +93,4 @@ def _report(took: dict[str, list[float]]) -> list[Target]:
         for name, found in took.items()
     ]
     table(("", "best s", "median s", "x imports", "x bare FastAPI"), rows)
-    found = [Target("start to the first answer, best", min(took[SERVE]), 1, most=True, unit=" s")]
-    targets(found)
-    return found
+    return [Target("start to the first answer, best", min(took[SERVE]), 1, most=True, unit=" s")]

@@ -85,18 +85,27 @@ def page(shape: Shape, sort: Sort, *, after: bool) -> Numbers:
     return _ordered(select(whole), [whole.c[name] for name in order.columns], order.down)
 
 
-def matched(shape: Shape) -> Numbers:
-    """Return a select of the `seq` of the quotes that match, at most parameter `most` of them, in no order."""
+def matched(shape: Shape, *columns: str) -> Numbers:
+    """Return a select of the `seq` of the quotes that match, at most parameter `most` of them, in no order.
+
+    `columns` come with it: `speaker`, `grain` or `said_order`, which need no look at the quotes themselves.
+    """
     if _is_read_whole(shape):
         branches = [_Branch(QUOTE, QUOTE, _everything(shape))]
     else:
         branches = _said_branches(shape)
     most: BindParameter[int] = bindparam("most", required=False)
-    parts = [select(_seq(branch)).select_from(branch.rows).where(*branch.conditions) for branch in branches]
+    parts = [
+        select(_seq(branch), *(branch.keys.c[name] for name in columns))
+        .select_from(branch.rows)
+        .where(*branch.conditions)
+        for branch in branches
+    ]
     if len(parts) == 1:
         return parts[0].limit(most)
-    merge = union if _count(shape, "topic") > 1 else union_all
-    return merge(*(select(part.limit(most).subquery()) for part in parts)).limit(most)
+    if _count(shape, "topic") > 1:
+        return union(*(select(part.limit(most).subquery()) for part in parts)).limit(most)
+    return union_all(*parts).limit(most)
 
 
 def conditions(shape: Shape) -> list[ColumnElement[bool]]:
