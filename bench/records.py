@@ -392,6 +392,7 @@ def add_sources(connection: Connection, drafts: Sequence[Draft], first: int) -> 
             "title": draft.title,
             "kind": SourceKind.ARTICLE,
             "publisher": draft.publisher,
+            "url": f"https://news.example/{draft.slug}",
             "published": draft.published,
             "language": "en",
             "access": Access.FULL,

@@ -5,6 +5,7 @@ out is in its favour: it counts no total and gives no cursor. Its answers are va
 Verbatim's.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from typing import Annotated, NamedTuple
@@ -17,6 +18,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import Field, Relationship, Session, SQLModel, col, select
 
 from app.tables.quote import QuoteRead, QuoteWhole
+from app.text import fragment
 
 PUBLIC = ("published", "disputed")
 CONTEXT = 32
@@ -86,7 +88,17 @@ class Source(Base, table=True):
     title: str
     publisher: str | None
     published: str | None
+    kind: str
+    author_names: str = Field(sa_column_kwargs={"name": "authors"})
+    url: str | None
+    language: str
+    sha256: str
     text: str
+
+    @property
+    def authors(self) -> list[str]:
+        names: list[str] = json.loads(self.author_names)
+        return names
 
 
 class Topic(Base, table=True):
@@ -268,6 +280,13 @@ class Quote(Base, table=True):
     @property
     def nested(self) -> list[Brief]:
         return [quote.brief for quote in self.inner if quote.public]
+
+    @property
+    def evidence_url(self) -> str | None:
+        if self.printed_in.url is None:
+            return None
+        spans = [(part.start, part.end) for part in self.content]
+        return fragment.evidence_url(self.printed_in.url, self.printed_in.text, spans, context=fragment.WIDE)
 
     @property
     def chain(self) -> list["Step"]:
