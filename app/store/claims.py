@@ -1,7 +1,7 @@
 """Verifies claims: finds the recorded quotes that a claim may stand for, by index, and has them judged.
 
 Candidates come from the rarest words of the claim: each of up to seven votes for the quotes in which it stands, more
-the rarer it is, together at most 12,000 postings. Of all ways measured it finds most at least cost (docs/speed.md); no
+the rarer it is, together at most 8,000 postings. Of all ways measured it finds most at least cost (docs/speed.md); no
 quote is ever read that shares no rare word with the claim.
 """
 
@@ -33,9 +33,9 @@ from app.text.query import index_words
 from app.text.summary import Covered, summarise
 from app.text.verdict import Candidate, Judged, Match
 
-MOST_POSTINGS = 12_000
+MOST_POSTINGS = 8_000
 MOST_VOTERS = 7
-MOST_VOTED = 40
+MOST_VOTED = 30
 """Quotes with most votes that are read."""
 MOST_COMPARED = 12
 """Quotes that share most of the claim's words, of those read, that are compared with it word by word."""
