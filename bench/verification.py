@@ -41,8 +41,9 @@ def measure(database: Database, quotes: int) -> list[Target]:
     verdict_of: dict[int, float] = {}
     times: list[float] = []
     rows = []
-    for _ in range(CLAIMS):  # a service that has run for a while knows how common the common words are
-        timed(verifier, database, words.sentence())
+    # A service that has run for a while knows how common the common words are; one that begins counts them first.
+    cold = [timed(verifier, database, words.sentence())[1] for _ in range(CLAIMS)]
+    rows.append(["the first claims, unrelated", "", *percentiles(cold)])
     for edits in range(5):
         first = 0
         took = []
@@ -68,7 +69,10 @@ def measure(database: Database, quotes: int) -> list[Target]:
     return [
         Target("right quote first, 1 to 4 words edited, %", 100 * right, 99, unit=" %"),
         Target("unrelated sentences unattested, %", 100 * alone / UNRELATED, 99.5, unit=" %"),
-        Target("a claim at the 99th percentile", percentile(times, 0.99) * 1000, 25, most=True, unit=" ms"),
+        Target("a claim at the 99th percentile, warm", percentile(times, 0.99) * 1000, 25, most=True, unit=" ms"),
+        Target(
+            "one of the first claims at the 99th percentile", percentile(cold, 0.99) * 1000, 25, most=True, unit=" ms"
+        ),
     ]
 
 
