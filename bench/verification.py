@@ -79,7 +79,7 @@ def measure(database: Database, quotes: int) -> list[Target]:
 def timed(verifier: Verifier, database: Database, claim: str) -> tuple[VerdictRead, float]:
     """Verify a claim and return the answer with the seconds it took."""
     begun = time.perf_counter()
-    answer = verifier.verify(database.reader(), Claim(text=claim, limit=1), version=database.data_version())
+    answer = verifier.verify(database.reader(), Claim(text=claim, limit=1))
     seconds = time.perf_counter() - begun
     return VerdictRead.model_validate_json(answer), seconds
 

@@ -54,6 +54,4 @@ async def _verify(request: Request, claim: Claim) -> str:
     verifier: Verifier = request.app.state.verifier
     limiter: CapacityLimiter = request.app.state.verifications
     database = database_of(request)
-    return await to_thread.run_sync(
-        lambda: verifier.verify(database.reader(), claim, version=database.data_version()), limiter=limiter
-    )
+    return await to_thread.run_sync(lambda: verifier.verify(database.reader(), claim), limiter=limiter)

@@ -74,7 +74,7 @@ def _verdicts(database: Database, claims: Sequence[Claim]) -> list[VerdictRead]:
     verifier, reader = Verifier(), database.reader()
     with Progress(console=Console(stderr=True), transient=True) as progress:
         return [
-            VerdictRead.model_validate_json(verifier.verify(reader, claim, version=database.data_version()))
+            VerdictRead.model_validate_json(verifier.verify(reader, claim))
             for claim in progress.track(claims, description="Verifying")
         ]
 

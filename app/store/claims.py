@@ -43,18 +43,22 @@ MOST_SECONDS = 2.0
 """Time for one claim, past which it is given up."""
 _OPEN_SOURCE = 400
 """A source with no more quotes than this is compared whole, when a claim is limited to it."""
+_KEPT = 1_000
+"""Coverages that are kept."""
 
 
 class Verifier:
-    """Verifies claims against one record. Keeps the frequencies of words, as claims share most of theirs."""
+    """Verifies claims against one record, on several threads at once.
+
+    Keeps the frequencies of words, as claims share most of theirs, and what the record covers.
+    """
 
     def __init__(self) -> None:
         self._frequencies = Frequencies(most=MOST_POSTINGS)
-        self._coverage: dict[str | None, str] = {}
-        self._version: int | None = None
+        self._coverage: dict[tuple[int, int | None], str] = {}
 
-    def verify(self, reader: sqlite3.Connection, claim: Claim, *, version: int | None) -> str:
-        """Return what the record says of a claim, as JSON. `version` tells the record's state, for what is kept of it.
+    def verify(self, reader: sqlite3.Connection, claim: Claim) -> str:
+        """Return what the record says of a claim, as JSON.
 
         Raises Invalid for a source that is not on the record, and TooSlow for a claim that takes too long.
         """
@@ -67,7 +71,7 @@ class Verifier:
         found = weigh.closest(self._candidates(reader, claim, source, deadline))
         speakers = None if claim.speaker is None else _speakers(reader, claim.speaker)
         judged = verdict.judge(text, found, speakers=speakers, weigh=weigh)
-        return self._document(reader, claim, judged, source, version)
+        return _document(reader, claim, judged, self._covered(reader, source))
 
     def _candidates(
         self, reader: sqlite3.Connection, claim: Claim, source: int | None, deadline: float
@@ -101,34 +105,19 @@ class Verifier:
             left -= times
         return voters
 
-    def _document(
-        self, reader: sqlite3.Connection, claim: Claim, judged: Judged, source: int | None, version: int | None
-    ) -> str:
-        if version is None or version != self._version:
-            self._coverage.clear()
-            self._version = version
-        if claim.source not in self._coverage:
-            self._coverage[claim.source] = str((_coverage().row(reader, {"source": source}) or ("{}",))[0])
-        coverage = self._coverage[claim.source]
-        matches = judged.matches[: claim.limit] if not judged.parts else judged.matches
-        quotes = _documents(reader, [match.candidate.id for match in matches])
-        documents: list[Mapping[str, JsonValue]] = [quotes[match.candidate.id] for match in matches]
-        served = [_match(match, quote) for match, quote in zip(matches, documents, strict=True)]
-        parts = [
-            {
-                "match": part.quote,
-                "claimed": {"start": part.claimed_start, "end": part.claimed_end},
-                "recorded": {"start": part.recorded_start, "end": part.recorded_end},
-            }
-            for part in judged.parts
-        ]
-        summary = summarise(judged, documents, Covered(**json.loads(coverage)), claim.speaker)
-        head = json.dumps(
-            {"verdict": judged.verdict, "summary": summary, "matches": served, "parts": parts},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
-        return f'{head[:-1]},"coverage":{coverage}}}'
+    def _covered(self, reader: sqlite3.Connection, source: int | None) -> str:
+        """Return how much is on the record, or of one source, as JSON: counted once for each state of its history.
+
+        The history says which state it is to every connection alike; PRAGMA data_version differs from one to another.
+        """
+        (state,) = reader.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()
+        known = self._coverage.get((state, source))
+        if known is None:
+            known = str((_coverage().row(reader, {"source": source}) or ("{}",))[0])
+            if len(self._coverage) >= _KEPT:
+                self._coverage.clear()
+            self._coverage[state, source] = known
+        return known
 
 
 class _Weigher:
@@ -187,6 +176,28 @@ def _read(reader: sqlite3.Connection, numbers: Sequence[int], source: int | None
 def _documents(reader: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Mapping[str, JsonValue]]:
     rows = _quotes().rows(reader, {"ids": json.dumps(list(ids))})
     return {str(row[0]): json.loads(str(row[1])) for row in rows}
+
+
+def _document(reader: sqlite3.Connection, claim: Claim, judged: Judged, coverage: str) -> str:
+    matches = judged.matches[: claim.limit] if not judged.parts else judged.matches
+    quotes = _documents(reader, [match.candidate.id for match in matches])
+    documents: list[Mapping[str, JsonValue]] = [quotes[match.candidate.id] for match in matches]
+    served = [_match(match, quote) for match, quote in zip(matches, documents, strict=True)]
+    parts = [
+        {
+            "match": part.quote,
+            "claimed": {"start": part.claimed_start, "end": part.claimed_end},
+            "recorded": {"start": part.recorded_start, "end": part.recorded_end},
+        }
+        for part in judged.parts
+    ]
+    summary = summarise(judged, documents, Covered(**json.loads(coverage)), claim.speaker)
+    head = json.dumps(
+        {"verdict": judged.verdict, "summary": summary, "matches": served, "parts": parts},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return f'{head[:-1]},"coverage":{coverage}}}'
 
 
 def _match(match: Match, quote: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

@@ -206,18 +206,20 @@ class Frequencies:
 
     def of(self, reader: sqlite3.Connection, word: str) -> int:
         """Return the number of quotes in which the word stands; `most` + 1 means more than `most`."""
-        known = self._kept.get(word)
+        kept = self._kept
+        known = kept.get(word)
         if known is None:
             sql = f"SELECT count(*) FROM (SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT ?)"
-            known = self._kept[word] = int(reader.execute(sql, (in_words(word), self.most + 1)).fetchone()[0])
-            if len(self._kept) > self._room:
-                self._kept.popitem(last=False)
+            known = kept[word] = int(reader.execute(sql, (in_words(word), self.most + 1)).fetchone()[0])
+            if len(kept) > self._room:
+                kept.popitem(last=False)
         return known
 
     def fit(self, size: int) -> None:
         """Forget everything when the record has grown or shrunk by more than a tenth since it was counted."""
         if abs(size - self._size) * 10 > self._size:
-            self._kept.clear()
+            # Another one, not an empty one: a thread that is counting fills the one that nobody asks any more.
+            self._kept = OrderedDict()
             self._size = size
 
 
