@@ -117,6 +117,11 @@ class Invalid(VerbatimError):
         super().__init__(detail)
         self.faults = faults
 
+    @classmethod
+    def of(cls, *faults: Fault, many: str = "values are wrong") -> "Invalid":
+        """Return the error of these faults: with one its detail, with more how many there are."""
+        return cls(faults[0].detail if len(faults) == 1 else f"{len(faults)} {many}.", faults)
+
 
 class NotInText(Invalid):
     """The words do not stand in the text."""

@@ -35,6 +35,6 @@ class Settings(BaseSettings):
         default=64, ge=0, le=65536, description="Memory for the response cache, in megabytes; 0 turns it off."
     )
     max_body_kb: int = Field(
-        default=1024, ge=1, le=1048576, description="Longest request body that is read, in kilobytes."
+        default=8_000, ge=1, le=1_000_000, description="Longest request body that is read, in kilobytes of 1,000 bytes."
     )
     metrics: bool = Field(default=True, description="Whether `/metrics` answers.")

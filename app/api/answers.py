@@ -79,6 +79,12 @@ def page(items: list[str], *, next_url: str | None, total: Total, more: str = ""
     return f'{{"items":[{",".join(items)}],"next":{after},"total":{total.number},"total_is_exact":{exact}{more}}}'
 
 
+def paged(request: Request, items: list[str], *, after: str | None, total: Total, more: str = "") -> Response:
+    """Answer with a page of a list; `after` is the cursor of the next one, or None."""
+    url = next_url(request, after)
+    return listed(request, page(items, next_url=url, total=total, more=more), next_url=url)
+
+
 def next_url(request: Request, after: str | None) -> str | None:
     """Return the whole address of the next page: this one's, with the cursor in the place of its own."""
     if after is None:

@@ -6,18 +6,20 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from app.api.documented import Description, problem
+from app.api.schemas import inlined
 from app.errors import BadRequest, Fault, Invalid, TooLarge
 
 M = TypeVar("M", bound=BaseModel)
 
 
-async def read_body(request: Request, model: type[M], *, longest: int) -> M:
-    """Return the body. `longest` is in bytes.
+async def read_body(request: Request, model: type[M]) -> M:
+    """Return the body.
 
-    Raises TooLarge, BadRequest for what is no JSON, and Invalid with a JSON pointer for each value that is wrong.
+    Raises TooLarge for one that is longer than the settings allow, BadRequest for what is no JSON, and Invalid with a
+    JSON pointer for each value that is wrong.
     """
     parts: list[bytes] = []
-    left = longest
+    left = longest = request.app.state.settings.max_body_kb * 1_000
     async for part in request.stream():
         left -= len(part)
         if left < 0:
@@ -33,7 +35,7 @@ async def read_body(request: Request, model: type[M], *, longest: int) -> M:
             Fault(_said(fault["msg"], fault["input"]), pointer="".join(f"/{part}" for part in fault["loc"]))
             for fault in found
         )
-        raise Invalid(faults[0].detail if len(faults) == 1 else f"{len(faults)} values are wrong.", faults) from error
+        raise Invalid.of(*faults) from error
 
 
 def _said(message: str, given: object) -> str:
@@ -46,9 +48,7 @@ def _said(message: str, given: object) -> str:
 
 def accepting(description: Description, model: type[BaseModel], what: str) -> Description:
     """Add a JSON body of this model to an operation's description, with the problems it can have."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    definitions = schema.pop("$defs", {})
-    content = {"application/json": {"schema": _inlined(schema, definitions)}}
+    content = {"application/json": {"schema": inlined(model)}}
     extra: dict[str, Any] = {"requestBody": {"required": True, "description": what, "content": content}}
     description["openapi_extra"] |= extra
     description["responses"] |= {
@@ -56,14 +56,3 @@ def accepting(description: Description, model: type[BaseModel], what: str) -> De
         413: problem("The body is longer than the service reads."),
     }
     return description
-
-
-def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:  # a fragment of a JSON Schema
-    """Put definitions in the place of their references: the body's schema stands for itself."""
-    if isinstance(schema, list):
-        return [_inlined(part, definitions) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        return _inlined(definitions[str(schema["$ref"]).rsplit("/", 1)[-1]], definitions)
-    return {name: _inlined(part, definitions) for name, part in schema.items()}

@@ -25,6 +25,5 @@ async def read_changes(request: Request) -> Response:
     asked = parse(FeedFilter, query_of(request))
     keyed = is_keyed(request)
     found = await answers.in_thread(request, lambda database: changes.feed(database.reader(), asked, keyed=keyed))
-    url = answers.next_url(request, found.after)
     more = f',"cursor":{json.dumps(changes.feed_cursor(found, asked, keyed=keyed))}'
-    return answers.listed(request, answers.page(found.items, next_url=url, total=found.total, more=more), next_url=url)
+    return answers.paged(request, found.items, after=found.after, total=found.total, more=more)

@@ -115,7 +115,7 @@ def check(form: Form, asked: Query) -> None:
         for name in untaken
     )
     if faults:
-        raise Invalid(faults[0].detail if len(faults) == 1 else f"{len(faults)} parameters are wrong.", faults)
+        raise Invalid.of(*faults, many="parameters are wrong")
 
 
 def place_of(request: Request, *, path: str = "/v1/quotes", next_url: str | None = None) -> Place:

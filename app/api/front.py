@@ -22,7 +22,6 @@ from app.logs import Line
 log = logging.getLogger("verbatim.access")
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_CODINGS = (b"-zstd", b"-br", b"-gzip")
 _ALWAYS: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"Content-Disposition, ETag, Link, X-Request-ID"),
@@ -149,7 +148,7 @@ class _Answer:
     """Sends one answer on: adds the headers that all have, turns it into 304 or HEAD, and keeps it if it may."""
 
     def __init__(self, send: Send, asked: Asked, name: bytes, *, head: bool, keep: bool) -> None:
-        self._send, self._asked, self._name, self._head, self._keep = send, asked, name, head, keep
+        self._send, self._asked, self._name, self._keep = send, asked, name, keep
         self._headers: list[Header] = []
         self._tag = b""
         self._silent = head

@@ -192,5 +192,4 @@ async def read_quote_history(request: Request, id: Annotated[str, ID_PATH]) -> R
     reader = database_of(request).reader()
     quotes.one(reader, id, keyed=is_keyed(request))
     found = changes.history(reader, What.QUOTE, id, asked)
-    url = answers.next_url(request, found.after)
-    return answers.listed(request, answers.page(found.items, next_url=url, total=found.total), next_url=url)
+    return answers.paged(request, found.items, after=found.after, total=found.total)

@@ -25,8 +25,7 @@ async def find_sources(request: Request) -> Response:
     """
     asked = parse(SourceFilter, query_of(request))
     found = await answers.in_thread(request, lambda database: sources.find(database.reader(), asked))
-    url = answers.next_url(request, found.after)
-    return answers.listed(request, answers.page(found.items, next_url=url, total=found.total), next_url=url)
+    return answers.paged(request, found.items, after=found.after, total=found.total)
 
 
 @router.get("/{slug}", **described(SourceWhole, Query, keyed=True, missing=True))

@@ -28,8 +28,7 @@ async def find_speakers(request: Request) -> Response:
     """
     asked = parse(SpeakerFilter, query_of(request))
     found = await answers.in_thread(request, lambda database: speakers.find(database.reader(), asked))
-    url = answers.next_url(request, found.after)
-    return answers.listed(request, answers.page(found.items, next_url=url, total=found.total), next_url=url)
+    return answers.paged(request, found.items, after=found.after, total=found.total)
 
 
 @router.get("/{slug}", **described(SpeakerWhole, Query, missing=True))
@@ -53,6 +52,5 @@ async def read_positions(request: Request, slug: Annotated[str, SLUG_PATH]) -> R
     asked = parse(PositionFilter, query_of(request))
     brief = speakers.brief(database_of(request).reader(), slug)
     found = await answers.in_thread(request, lambda database: speakers.positions(database.reader(), slug, asked))
-    url = answers.next_url(request, found.after)
     more = f',"speaker":{brief}'
-    return answers.listed(request, answers.page(found.items, next_url=url, total=found.total, more=more), next_url=url)
+    return answers.paged(request, found.items, after=found.after, total=found.total, more=more)

@@ -26,8 +26,7 @@ async def find_topics(request: Request) -> Response:
     """
     asked = parse(TopicFilter, query_of(request))
     found = await answers.in_thread(request, lambda database: topics.find(database.reader(), asked))
-    url = answers.next_url(request, found.after)
-    return answers.listed(request, answers.page(found.items, next_url=url, total=found.total), next_url=url)
+    return answers.paged(request, found.items, after=found.after, total=found.total)
 
 
 @router.get("/{slug}", **described(TopicWhole, Query, missing=True))

@@ -19,10 +19,6 @@ AT_ONCE = 2
 """Claims are verified on at most so many threads, so that a batch of the longest ones never holds up the rest."""
 
 
-LONGEST_BODY = 8_000_000
-"""Bytes: a hundred claims of ten thousand characters, with room for how JSON writes them."""
-
-
 @router.get("", **described(VerdictRead, VerifyFilter))
 async def verify_one(request: Request) -> Response:
     """Check one claimed quote, by an address that can be linked.
@@ -43,7 +39,7 @@ async def verify_many(request: Request) -> Response:
     never make a claim `verbatim`, as their words are the reporter's: `paraphrase_of` says so.
     """
     parse(Query, query_of(request))
-    asked = await read_body(request, VerifyBody, longest=LONGEST_BODY)
+    asked = await read_body(request, VerifyBody)
     verdicts = [await _verify(request, claim) for claim in asked.asked]
     document = verdicts[0] if asked.claims is None else f'{{"verdicts":[{",".join(verdicts)}]}}'
     return Response(document.encode(), media_type="application/json", headers={"Cache-Control": "no-store"})

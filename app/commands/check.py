@@ -1,9 +1,8 @@
 """verbatim check"""
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
+from app.commands.terminal import progress
 from app.settings import Settings
 from app.store import integrity
 from app.tables.db import Database
@@ -34,16 +33,16 @@ def _check(database: Database) -> int:
     """Check batch by batch and print what fails; return how much did."""
     sources = quotes = anchors = failed = 0
     after: str | None = None
-    with database.reading_anew() as reader, Progress(console=Console(stderr=True), transient=True) as progress:
+    with database.reading_anew() as reader, progress() as shown:
         total = int(reader.execute("SELECT count(*) FROM source").fetchone()[0])
-        task = progress.add_task("Checking", total=total)
+        task = shown.add_task("Checking", total=total)
         while True:
             found = integrity.check(reader, limit=BATCH, after=after)
             for failure in found.failures[: max(0, SHOWN - failed)]:
                 typer.echo(f"{failure.quote or failure.source}  {failure.what.value}  {failure.detail}")
             sources, quotes, anchors = sources + found.sources, quotes + found.quotes, anchors + found.anchors
             failed += len(found.failures)
-            progress.advance(task, found.sources)
+            shown.advance(task, found.sources)
             after = found.after
             if after is None:
                 break

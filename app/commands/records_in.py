@@ -1,15 +1,13 @@
 """verbatim import"""
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
-from app.errors import Invalid, RecordRefused
+from app.commands.terminal import progress, read_text
+from app.errors import BadRequest, Invalid, RecordRefused
 from app.formats import records as files
 from app.formats.anchoring import anchor
 from app.formats.records import Parsed
@@ -47,14 +45,12 @@ def put_files(database: Database, paths: Sequence[Path], *, who: str) -> list[Re
     Raises RecordRefused, naming file and line, for the first thing that is wrong.
     """
     prove(database)
-    console = Console(stderr=True)
-    # Where nobody watches, a bar that has gone would still leave an empty line.
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        found = [item for path in progress.track(paths, description="Reading") for item in read_file(path)]
+    with progress() as shown:
+        found = [item for path in shown.track(paths, description="Reading") for item in read_file(path)]
         with database.writing() as session:
             writer = Writer(who, now())
             reports = []
-            for parsed, record in progress.track(found, description="Writing"):
+            for parsed, record in shown.track(found, description="Writing"):
                 with _naming_lines(parsed):
                     reports.append(records.put_quotes(session, record, writer=writer))
             # Links last: those of one record may lead to the quotes of a later one.
@@ -84,13 +80,11 @@ def _text(parsed: Parsed, path: Path) -> str:
 
 
 def _decoded(path: Path, named: Path, line: int) -> str:
-    """Return the characters of a file or of standard input as they are: UTF-8 in any locale, line breaks included."""
+    """Return the characters of a file, or of standard input. Raises RecordRefused at the line that names the file."""
     try:
-        return (sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()).decode("utf-8")
-    except OSError as error:
-        raise RecordRefused(f"{path} cannot be read: {error.strerror}", line=line, name=str(named)) from error
-    except UnicodeDecodeError as error:
-        raise RecordRefused(f"{path} is not UTF-8 at byte {error.start}", line=line, name=str(named)) from error
+        return read_text(path)
+    except BadRequest as error:
+        raise RecordRefused(error.detail.removesuffix("."), line=line, name=str(named)) from error
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 
 import typer
-from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from app.commands.terminal import progress
 from app.errors import Conflict
 from app.formats import records as files
 from app.formats.streams import Streamed, written
@@ -51,42 +51,38 @@ def run(
     database = Database(settings.database_url)
     try:
         prove(database)
-        console = Console(stderr=True)
         # On one terminal, progress would run through what is written.
-        hidden = not console.is_terminal or (output is None and sys.stdout.isatty())
-        with Progress(console=console, transient=True, disable=hidden) as progress:
+        with progress(hidden=output is None and sys.stdout.isatty()) as shown:
             if format_ is Format.YAML:
-                parts = iter(_records(database, slugs or [], progress))
+                parts = iter(_records(database, slugs or [], shown))
             else:
                 base = (settings.public_url or BASE).rstrip("/")
-                parts = _quotes(database, slugs or [], progress, kind=Streamed(format_), base=base)
+                parts = _quotes(database, slugs or [], shown, kind=Streamed(format_), base=base)
             _write(parts, output)
     finally:
         database.close()
 
 
-def _records(database: Database, slugs: Sequence[str], progress: Progress) -> list[str]:
+def _records(database: Database, slugs: Sequence[str], shown: Progress) -> list[str]:
     # One transaction: the export is one state of the record, also while others write.
     with database.writing() as session:
         wanted = slugs or records.slugs(session)
-        return [files.write(records.take(session, slug)) for slug in progress.track(wanted, description="Exporting")]
+        return [files.write(records.take(session, slug)) for slug in shown.track(wanted, description="Exporting")]
 
 
-def _quotes(
-    database: Database, slugs: Sequence[str], progress: Progress, *, kind: Streamed, base: str
-) -> Iterator[str]:
+def _quotes(database: Database, slugs: Sequence[str], shown: Progress, *, kind: Streamed, base: str) -> Iterator[str]:
     asked = QuoteCriteria(polarity=[AskedPolarity.ANY]).model_copy(update={"source": list(slugs)})
     with database.reading_anew() as reader:
         number, exact = walks.total(reader, asked)
-        task = progress.add_task("Exporting", total=number if exact else None)
+        task = shown.add_task("Exporting", total=number if exact else None)
         pages = walks.pages(reader, asked, cited=kind.is_cited)
-        yield from written(kind, _counted(pages, progress, task), base=base, url=f"{base}/v1/export.{kind}")
+        yield from written(kind, _counted(pages, shown, task), base=base, url=f"{base}/v1/export.{kind}")
 
 
-def _counted(pages: Iterator[list[str]], progress: Progress, task: TaskID) -> Iterator[list[str]]:
+def _counted(pages: Iterator[list[str]], shown: Progress, task: TaskID) -> Iterator[list[str]]:
     for page in pages:
         yield page
-        progress.advance(task, len(page))
+        shown.advance(task, len(page))
 
 
 def _write(parts: Iterator[str], output: Path | None) -> None:

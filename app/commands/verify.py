@@ -7,10 +7,10 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
-from app.errors import BadRequest, Invalid
+from app.commands.terminal import progress, read_text
+from app.errors import Invalid
 from app.settings import Settings
 from app.store.claims import Verifier
 from app.tables.claim import MOST_CHARACTERS, Claim, VerdictRead
@@ -61,21 +61,16 @@ def is_on_record(verdict: VerdictRead) -> bool:
 
 
 def _quoted(file: Path) -> list[str]:
-    try:
-        draft = (sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()).decode("utf-8")
-    except OSError as error:
-        raise BadRequest(f"{file} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise BadRequest(f"{file} is not UTF-8 at byte {error.start}.") from error
+    draft = read_text(file)
     return [draft[start:end] for start, end in quotations(draft)]
 
 
 def _verdicts(database: Database, claims: Sequence[Claim]) -> list[VerdictRead]:
     verifier, reader = Verifier(), database.reader()
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with progress() as shown:
         return [
             VerdictRead.model_validate_json(verifier.verify(reader, claim))
-            for claim in progress.track(claims, description="Verifying")
+            for claim in shown.track(claims, description="Verifying")
         ]
 
 

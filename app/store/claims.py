@@ -18,7 +18,7 @@ from sqlalchemy import BindParameter, bindparam, func, literal_column, or_, sele
 
 from app.errors import Fault, Invalid, TooSlow
 from app.store import search
-from app.store.documents import QUOTE, SOURCE, SPEAKER, array, document, joined, quote_fields
+from app.store.documents import QUOTE, SOURCE, SPEAKER, array, document, given, joined, quote_fields
 from app.store.search import Frequencies
 from app.store.statements import Statement, prepare
 from app.store.terms import number, unknown
@@ -28,7 +28,6 @@ from app.tables.columns import table
 from app.text import anchor as anchors
 from app.text import compare, verdict
 from app.text.compare import Text
-from app.text.fold import tokens
 from app.text.query import index_words
 from app.text.summary import Covered, summarise
 from app.text.verdict import Candidate, Judged, Match
@@ -92,8 +91,7 @@ class Verifier:
 
     def _voters(self, reader: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
         """Return the rarest words of the text that stand anywhere, with how many quotes each stands in."""
-        words = dict.fromkeys(key for token in tokens(text) if token.is_word for key in index_words(token.folded))
-        known = sorted((self._frequencies.of(reader, word), word) for word in words)
+        known = sorted((self._frequencies.of(reader, word), word) for word in set(index_words(text)))
         voters: list[tuple[str, int]] = []
         left = MOST_POSTINGS
         for times, word in known:
@@ -148,8 +146,7 @@ def _source(reader: sqlite3.Connection, slug: str | None) -> int | None:
         return None
     seq = number(reader, "source", slug)
     if seq is None:
-        fault = Fault(unknown(reader, "source", slug), parameter="source")
-        raise Invalid(fault.detail, (fault,))
+        raise Invalid.of(Fault(unknown(reader, "source", slug), parameter="source"))
     return seq
 
 
@@ -169,12 +166,12 @@ def _read(reader: sqlite3.Connection, numbers: Sequence[int], source: int | None
         Candidate(
             str(row[0]), compare.read(str(row[1])), str(row[2]), str(row[3]), None if row[4] is None else str(row[4])
         )
-        for row in _candidates(source is not None).rows(reader, asked)
+        for row in _quotes_numbered(source is not None).rows(reader, asked)
     ]
 
 
 def _documents(reader: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Mapping[str, JsonValue]]:
-    rows = _quotes().rows(reader, {"ids": json.dumps(list(ids))})
+    rows = _quotes_named().rows(reader, {"ids": json.dumps(list(ids))})
     return {str(row[0]): json.loads(str(row[1])) for row in rows}
 
 
@@ -236,8 +233,8 @@ def _anchors(quote: Mapping[str, JsonValue], start: int, end: int) -> list[JsonV
 
 
 @lru_cache(maxsize=2)
-def _candidates(within: bool) -> Statement:
-    numbers = func.json_each(bindparam("numbers", required=False)).table_valued("key", "value", name="numbers")
+def _quotes_numbered(within: bool) -> Statement:
+    numbers = given("numbers")
     rows = numbers.join(QUOTE, QUOTE.c.seq == numbers.c.value).outerjoin(SPEAKER, SPEAKER.c.seq == QUOTE.c.speaker)
     found = select(QUOTE.c.id, QUOTE.c.text, QUOTE.c.kind, QUOTE.c.polarity, SPEAKER.c.slug).select_from(rows)
     found = found.where(QUOTE.c.public == literal_column("1"))
@@ -247,8 +244,8 @@ def _candidates(within: bool) -> Statement:
 
 
 @lru_cache(maxsize=1)
-def _quotes() -> Statement:
-    ids = func.json_each(bindparam("ids", required=False)).table_valued("value", name="ids")
+def _quotes_named() -> Statement:
+    ids = given("ids")
     asked = select(QUOTE.c.seq.label("seq")).where(QUOTE.c.id.in_(select(ids.c.value))).subquery("asked")
     every = quote_fields()
     names = ("id", "url", "text", "kind", "polarity", "speaker", "said", "source", "content")
@@ -266,10 +263,10 @@ def _quotes() -> Statement:
 @lru_cache(maxsize=1)
 def _coverage() -> Statement:
     """Count the sources and quotes in scope: of parameter `source`, or all of them."""
-    given: BindParameter[int] = bindparam("source", required=False)
-    inside = or_(given.is_(None), SOURCE.c.seq == given)
+    source: BindParameter[int] = bindparam("source", required=False)
+    inside = or_(source.is_(None), SOURCE.c.seq == source)
     quotes = select(func.count()).where(
-        QUOTE.c.public == literal_column("1"), or_(given.is_(None), QUOTE.c.source == given)
+        QUOTE.c.public == literal_column("1"), or_(source.is_(None), QUOTE.c.source == source)
     )
     fields = {
         "sources": func.count(),

@@ -6,7 +6,19 @@ served; the order of fields is part of an answer's bytes, and so of its ETag.
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, case, func, literal_column, null, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    TableValuedAlias,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    select,
+)
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from app.tables import (
@@ -150,6 +162,16 @@ def joined(page: FromClause, number: ColumnElement[int]) -> FromClause:
         .outerjoin(SPEAKER, SPEAKER.c.seq == QUOTE.c.speaker)
         .outerjoin(PARENT, PARENT.c.seq == QUOTE.c.parent)
     )
+
+
+def given(name: str) -> TableValuedAlias:
+    """Return the rows of a parameter that is a JSON array: each `value` with its place, `key`."""
+    return func.json_each(bindparam(name, required=False)).table_valued("key", "value", name=name)
+
+
+def quote_asked() -> FromClause:
+    """Return the number, `seq`, of the quote whose id is parameter `id`."""
+    return select(QUOTE.c.seq.label("seq")).where(QUOTE.c.id == bindparam("id", required=False)).subquery("asked")
 
 
 def _quote_speaker() -> Json:

@@ -67,8 +67,7 @@ def _source_values(connection: Connection, entry: SourceEntry) -> dict[str, str 
             detail = f"There is no source {entry.revises} that {entry.slug} could revise."
             if revised:
                 detail = f"The source {entry.revises} revises {entry.slug}, and not the other way round."
-            fault = Fault(detail, pointer="/source/revises")
-            raise Invalid(fault.detail, (fault,))
+            raise Invalid.of(Fault(detail, pointer="/source/revises"))
         revises = revised[0][0]
     return {
         "slug": entry.slug,
@@ -218,8 +217,7 @@ def _broader_first(entries: Sequence[TopicEntry]) -> list[tuple[int, TopicEntry]
         ready = [at for at, entry in waiting.items() if entry.broader not in slugs]
         if not ready:
             at, entry = next(iter(waiting.items()))
-            fault = Fault(f"The topic {entry.slug} stands above itself.", pointer=f"/topics/{at}/broader")
-            raise Invalid(fault.detail, (fault,))
+            raise Invalid.of(Fault(f"The topic {entry.slug} stands above itself.", pointer=f"/topics/{at}/broader"))
         ordered += [(at, waiting.pop(at)) for at in ready]
     return ordered
 
@@ -230,8 +228,7 @@ def _broader(connection: Connection, entry: TopicEntry, at: int) -> int | None:
     seq = connection.execute(text("SELECT seq FROM topic WHERE slug = :slug"), {"slug": entry.broader}).scalar()
     if seq is None or entry.slug in states.broader(connection, entry.broader):
         why = "is not on the record" if seq is None else f"is below {entry.slug}"
-        fault = Fault(f"The broader topic {entry.broader} {why}.", pointer=f"/topics/{at}/broader")
-        raise Invalid(fault.detail, (fault,))
+        raise Invalid.of(Fault(f"The broader topic {entry.broader} {why}.", pointer=f"/topics/{at}/broader"))
     return int(seq)
 
 

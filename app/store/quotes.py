@@ -103,23 +103,24 @@ def plan(reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False)
     Raises Invalid for a slug or a cursor that the record does not know.
     """
     found = terms(reader, asked)
-    scope = f"quotes {asked.order} {sorted(found.values.items(), key=str)}"
+    order = asked.order
+    scope = f"quotes {order} {sorted(found.values.items(), key=str)}"
     values: dict[str, Value] = {**found.values, "limit": asked.limit + 1}
     if asked.after is not None:
-        columns = ORDERS[asked.order].columns
+        columns = ORDERS[order].columns
         position = cursors.decode(asked.after, scope, [CURSOR_TYPES[name] for name in columns])
         values |= {f"after_{at}": value for at, value in enumerate(position)}
     counted = {facet: facets.facet(found, facet) for facet in dict.fromkeys(asked.facets)}
     amount = wanted(asked, cited=cited)
     return Plan(
-        page=_page(found.shape, asked.order, amount, asked.after is not None),
+        page=_page(found.shape, order, amount, asked.after is not None),
         values=values,
         wanted=amount,
         total=facets.total(found),
         facets=counted,
         limit=asked.limit,
         scope=scope,
-        bounded=is_bounded(found.shape, asked.order) and all(c.from_tally for c in counted.values()),
+        bounded=is_bounded(found.shape, order) and all(c.from_tally for c in counted.values()),
         query=parse(asked.q) if asked.q and asked.q.strip() else None,
     )
 
@@ -182,7 +183,7 @@ def _one() -> Statement:
     }
     printed = case((SOURCE.c.url.is_not(None), SOURCE.c.text))
     evidence = (SOURCE.c.url, printed, SOURCE.c.access, documents.content())
-    asked = select(QUOTE.c.seq.label("seq")).where(QUOTE.c.id == bindparam("id", required=False)).subquery("asked")
+    asked = documents.quote_asked()
     whole = select(document(fields), QUOTE.c.status, QUOTE.c.updated, *evidence)
     return prepare(whole.select_from(joined(asked, asked.c.seq)))
 
@@ -257,6 +258,6 @@ def _next_id(shape: Shape) -> Statement:
 
 @lru_cache(maxsize=256)
 def _by_id(wanted: Wanted) -> Statement:
-    asked = select(QUOTE.c.seq.label("seq")).where(QUOTE.c.id == bindparam("id", required=False)).subquery("asked")
+    asked = documents.quote_asked()
     rows: FromClause = joined(asked, asked.c.seq)
     return prepare(select(item(wanted)).select_from(rows))

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import select
 
 from app.store import cursors, facets, search
 from app.store.branches import Shape, conditions
-from app.store.documents import QUOTE, joined
+from app.store.documents import QUOTE, given, joined
 from app.store.facets import Counting, Total
 from app.store.quotes import Found, Wanted, highlighted, item, wanted
 from app.store.statements import Row, Statement, Value, prepare
@@ -27,7 +27,6 @@ from app.text.query import Query, parse
 CANDIDATES = 100
 """How many matches are ranked."""
 
-_MATCHED = ("match",)
 _SCALE = 1_000_000
 _TYPICAL = 120
 _TAIL = -1
@@ -76,16 +75,15 @@ class RankedPlan(NamedTuple):
     ) -> list[tuple[tuple[int, str], Row]]:
         """Return one row more than the page has, each with its position: points and id, in the tail -1 and number."""
         positioned = [((points, str(row[1])), row) for points, row in ranked]
-        if self.after is not None and self.after[0] != _TAIL:
+        below = min((int(str(row[0])) for _, row in ranked), default=0)
+        if self.after is not None:
             points, name = self.after
-            positioned = [entry for entry in positioned if (-entry[0][0], entry[0][1]) > (-points, name)]
-        elif self.after is not None:
-            positioned = []
+            if points == _TAIL:
+                positioned, below = [], int(name)
+            else:
+                positioned = [entry for entry in positioned if (-entry[0][0], entry[0][1]) > (-points, name)]
         missing = self.limit + 1 - len(positioned)
         if missing > 0 and has_tail:
-            oldest = min(int(str(row[0])) for _, row in ranked)
-            in_tail = self.after is not None and self.after[0] == _TAIL
-            below = int(self.after[1]) if self.after is not None and in_tail else oldest
             tail = self._newest(reader, missing, below=below)
             positioned += [((_TAIL, str(row[0])), row) for row in tail]
         return positioned[: self.limit + 1]
@@ -101,7 +99,7 @@ def plan(reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False)
     found = terms(reader, asked, walks=False)
     query = parse(asked.q or "")
     scope = f"quotes relevance {sorted(found.values.items(), key=str)}"
-    shape = tuple((name, count) for name, count in found.shape if name not in _MATCHED)
+    shape = tuple((name, count) for name, count in found.shape if name != "match")
     after = None
     if asked.after is not None:
         points, name = cursors.decode(asked.after, scope, (int, str))
@@ -149,6 +147,6 @@ def _newest(shape: Shape, below: bool) -> Statement:
 
 @lru_cache(maxsize=256)
 def _documents(wanted: Wanted) -> Statement:
-    numbers = func.json_each(bindparam("numbers", required=False)).table_valued("key", "value", name="numbers")
+    numbers = given("numbers")
     rows = joined(numbers, numbers.c.value)
     return prepare(select(item(wanted), QUOTE.c.seq).select_from(rows).order_by(numbers.c.key))

@@ -138,8 +138,7 @@ def _links_there(connection: Connection, record: AnchoredRecord) -> list[Anchore
         for name in (link.target, link.source):
             source = connection.execute(text("SELECT source FROM quote WHERE id = :id"), {"id": name}).scalar()
             if source is None:
-                fault = Fault(f"There is no quote {name} on the record.", pointer=f"/links/{at}")
-                raise Invalid(fault.detail, (fault,))
+                raise Invalid.of(Fault(f"There is no quote {name} on the record.", pointer=f"/links/{at}"))
         origins.add(source)
     wanted = {link_id(link) for link in record.links}
     return [

@@ -15,7 +15,6 @@ from sqlalchemy import table as sql_table
 
 from app.store.documents import QUOTE
 from app.store.statements import Statement, prepare
-from app.text.fold import tokens
 from app.text.query import Query, Term, index_words
 
 INDEX = "quote_fts"
@@ -78,11 +77,6 @@ def again(connection: Connection, quotes: Sequence[int]) -> None:
     put(connection, quotes)
 
 
-def clear(connection: Connection) -> None:
-    """Empty the index of quotes."""
-    connection.execute(text(f"DELETE FROM {INDEX}"))
-
-
 def name_speaker(connection: Connection, speaker: int) -> None:
     """Index the names of one speaker anew."""
     low = speaker * _NAMES
@@ -97,7 +91,7 @@ def speakers_named(reader: sqlite3.Connection, name: str, *, most: int) -> list[
 
     First those of whom a name begins so, then the others; at most `most`, each once.
     """
-    keys = [key for word in tokens(name) if word.is_word for key in index_words(word.folded)]
+    keys = list(index_words(name))
     if not keys:
         return []
     begun = f'"{" ".join(keys)}" *'
@@ -144,22 +138,23 @@ def _match(name: str) -> ColumnElement[bool]:
 
 def is_common(reader: sqlite3.Connection, match: str) -> bool:
     """Tell whether more quotes match than are read at once."""
+    return _count(reader, match, most=COMMON + 1) > COMMON
+
+
+def _count(reader: sqlite3.Connection, match: str, *, most: int) -> int:
+    """Return how many quotes match, counting no further than `most`."""
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT ?)"
-    return int(reader.execute(sql, (match, COMMON + 1)).fetchone()[0]) > COMMON
+    return int(reader.execute(sql, (match, most)).fetchone()[0])
 
 
 def speakers_called(reader: sqlite3.Connection, name: str) -> list[int]:
     """Return the numbers of the speakers who have exactly this name, in any case and with or without accents."""
-    wanted = [key for word in tokens(name) if word.is_word for key in index_words(word.folded)]
+    wanted = list(index_words(name))
     if not wanted:
         return []
     sql = "SELECT rowid, name FROM speaker_fts WHERE speaker_fts MATCH ? LIMIT ?"
     rows = reader.execute(sql, (f'^ "{" ".join(wanted)}"', _CANDIDATES)).fetchall()
-    found = (
-        int(row[0]) // _NAMES
-        for row in rows
-        if [key for word in tokens(row[1]) if word.is_word for key in index_words(word.folded)] == wanted
-    )
+    found = (int(row[0]) // _NAMES for row in rows if list(index_words(row[1])) == wanted)
     return list(dict.fromkeys(found))
 
 
@@ -209,8 +204,7 @@ class Frequencies:
         kept = self._kept
         known = kept.get(word)
         if known is None:
-            sql = f"SELECT count(*) FROM (SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT ?)"
-            known = kept[word] = int(reader.execute(sql, (in_words(word), self.most + 1)).fetchone()[0])
+            known = kept[word] = _count(reader, in_words(word), most=self.most + 1)
             if len(kept) > self._room:
                 kept.popitem(last=False)
         return known

@@ -60,10 +60,14 @@ ON CONFLICT (dimension, key) DO UPDATE SET n = n {sign} excluded.n
 
 def add(connection: Connection, *, since: int) -> None:
     """Put on the shelves every quote whose number is greater than `since`."""
+    _fill(connection, since)
+    search.add(connection, since=since)
+
+
+def _fill(connection: Connection, since: int) -> None:
     which = {"since": since}
     connection.execute(text(_ENTRIES.format(which="quote.seq > :since")), which)
     connection.execute(text(_COUNT.format(which="seq > :since", sign="+")), which)
-    search.add(connection, since=since)
 
 
 def put(connection: Connection, quotes: Sequence[int]) -> None:
@@ -84,8 +88,7 @@ def take(connection: Connection, quotes: Sequence[int]) -> None:
 
 
 def rebuild(connection: Connection) -> None:
-    """Empty the shelves and fill them from the record."""
+    """Empty the shelves and fill them from the record. Full text stays: it holds nothing of the topic tree."""
     connection.execute(text("DELETE FROM tally"))
     connection.execute(text("DELETE FROM topic_entry"))
-    search.clear(connection)
-    add(connection, since=0)
+    _fill(connection, 0)

@@ -20,6 +20,7 @@ from app.store.documents import (
     brief_source,
     brief_speaker,
     document,
+    given,
     path,
     said,
 )
@@ -68,7 +69,7 @@ def _named(reader: sqlite3.Connection, asked: SpeakerFilter, name: str, kinds: d
 
 @lru_cache(maxsize=16)
 def _by_number(kinds: int) -> Statement:
-    numbers = func.json_each(bindparam("numbers", required=False)).table_valued("key", "value", name="numbers")
+    numbers = given("numbers")
     rows = select(document(_fields())).select_from(numbers.join(SPEAKER, SPEAKER.c.seq == numbers.c.value))
     return prepare(rows.where(*among(SPEAKER.c.kind, "kind", kinds)).order_by(numbers.c.key))
 
@@ -99,8 +100,7 @@ def positions(reader: sqlite3.Connection, slug: str, asked: PositionFilter) -> L
         raise NotFound(unknown(reader, "speaker", slug))
     missing = [topic for topic in asked.topic if number(reader, "topic", topic) is None]
     if missing:
-        fault = Fault(unknown(reader, "topic", missing[0]), parameter="topic")
-        raise Invalid(fault.detail, (fault,))
+        raise Invalid.of(Fault(unknown(reader, "topic", missing[0]), parameter="topic"))
     polarity = () if AskedPolarity.ANY in asked.polarity else tuple(dict.fromkeys(asked.polarity))
     values: dict[str, Value] = {
         "speaker": seq,

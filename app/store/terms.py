@@ -38,7 +38,7 @@ def terms(reader: sqlite3.Connection, criteria: QuoteCriteria, *, walks: bool = 
     for name, slugs in (("speaker", criteria.speaker), ("topic", criteria.topic), ("source", criteria.source)):
         found |= _numbers(reader, name, slugs, faults)
     if faults:
-        raise Invalid(faults[0].detail if len(faults) == 1 else f"{len(faults)} values are not known.", tuple(faults))
+        raise Invalid.of(*faults, many="values are not known")
     if criteria.topic and (criteria.stance or criteria.status):
         found["topic_tree"] = _narrower(reader, found.get("topic", ()))
     if criteria.status:  # the shelves hold only what is public
@@ -56,7 +56,7 @@ def _search(reader: sqlite3.Connection, query: Query, *, walks: bool) -> dict[st
         detail = (
             f"q has {query.size} words; a search takes {MOST_WORDS}. To check a longer text, give it to /v1/verify."
         )
-        raise Invalid(detail, (Fault(detail, parameter="q"),))
+        raise Invalid.of(Fault(detail, parameter="q"))
     match, excluded = search.expression(query), search.exclusion(query)
     if match is not None:
         return {"match_each" if walks and search.is_common(reader, match) else "match": (match,)}

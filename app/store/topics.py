@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 
 from app.errors import NotFound
-from app.store.documents import TOPIC, Json, array, document, path
+from app.store.documents import TOPIC, Json, array, document, given, path
 from app.store.lists import Listed, Listing, listing
 from app.store.speakers import tallied
 from app.store.statements import Statement, prepare
@@ -77,7 +77,7 @@ def _below() -> Statement:
 
     `slugs` is a JSON array of topics none of which is below another.
     """
-    asked = func.json_each(bindparam("slugs", required=False)).table_valued("value")
+    asked = given("slugs")
     top = select(TOPIC.c.seq, literal_column("0").label("step")).where(TOPIC.c.slug.in_(select(asked.c.value)))
     down = top.cte("down", recursive=True)
     child = TOPIC.alias("child")

@@ -11,8 +11,6 @@ from app.tables.shelf import Facet
 from app.tables.words import Medium, QuoteKind, Stance, Status, VenueKind
 from app.text.query import parse
 
-ANY = "any"
-
 
 class Sort(StrEnum):
     RELEVANCE = "relevance"

@@ -252,7 +252,7 @@ def _window(inner: Sequence[Token], have: Sequence[Token]) -> tuple[int, int] | 
         return None
     slack = 4 + len(mine) // 3
     low = max(0, match.b - match.a - slack)
-    high = min(len(theirs), match.b + match.size + len(mine) - match.a - match.size + slack)
+    high = min(len(theirs), match.b - match.a + len(mine) + slack)
     return low, high
 
 

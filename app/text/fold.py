@@ -71,13 +71,3 @@ def search_key(word: str) -> str:
         return folded
     letters = unicodedata.normalize("NFD", folded)
     return unicodedata.normalize("NFC", "".join(letter for letter in letters if not unicodedata.combining(letter)))
-
-
-def words(text: str) -> list[str]:
-    """Return the folded words of a text, in order."""
-    return [token.folded for token in tokens(text) if token.is_word]
-
-
-def name_key(name: str) -> str:
-    """Return a name as it is looked up: its search keys with one space between."""
-    return " ".join(search_key(token.folded) for token in tokens(name) if token.is_word)

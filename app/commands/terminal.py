@@ -1,0 +1,28 @@
+"""What the commands share: files and standard input as they are, and progress where somebody watches."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from app.errors import BadRequest
+
+
+def read_text(path: Path) -> str:
+    """Return the characters of a file, or of standard input for `-`: UTF-8 in any locale, line breaks as they are.
+
+    Raises BadRequest for what cannot be read.
+    """
+    try:
+        return (sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()).decode("utf-8")
+    except OSError as error:
+        raise BadRequest(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"{path} is not UTF-8 at byte {error.start}.") from error
+
+
+def progress(*, hidden: bool = False) -> Progress:
+    """Return progress on the error stream. Where nobody watches, a bar that has gone would leave an empty line."""
+    console = Console(stderr=True)
+    return Progress(console=console, transient=True, disable=hidden or not console.is_terminal)
