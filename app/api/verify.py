@@ -1,7 +1,10 @@
 """POST and GET /v1/verify: is this claimed quote on the record, and in these words?"""
 
+import sqlite3
+from contextlib import suppress
+
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,6 +13,7 @@ from app.api.bodies import accepting, read_body
 from app.api.documented import described
 from app.api.keys import database_of
 from app.api.parameters import parse, query_of
+from app.errors import Unavailable
 from app.store.claims import Verifier
 from app.tables.claim import Claim, ClaimOrClaims, VerdictRead, VerdictsOrOne, VerifyBody, VerifyFilter
 from app.tables.paging import Query
@@ -17,6 +21,16 @@ from app.tables.paging import Query
 router = APIRouter(prefix="/v1/verify", tags=["Verification"])
 AT_ONCE = 2
 """Claims are verified on at most so many threads, so that a batch of the longest ones never holds up the rest."""
+
+
+async def prepare(app: FastAPI) -> None:
+    """Make the verifier ready beside the first answers. A database that does not answer yet is asked by the claims."""
+
+    def count() -> None:
+        with suppress(sqlite3.Error, Unavailable):
+            app.state.verifier.prepare(app.state.database.reader())
+
+    await to_thread.run_sync(count, limiter=app.state.verifications)
 
 
 @router.get("", **described(VerdictRead, VerifyFilter))

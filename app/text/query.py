@@ -9,6 +9,7 @@ talks OR dialogue     either one; binds the terms next to it
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.text.fold import Token, search_key, tokens
@@ -42,6 +43,7 @@ class Query(NamedTuple):
 
 
 _PIECE = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|\Z)(?P<star>\*?)|(?P<word>[^\s"]+))')
+_BETWEEN = re.compile(r"[^\w]+")
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‟": '"', "\0": " "})
 
 
@@ -80,16 +82,20 @@ def index_words(text: str) -> Iterator[str]:
     """Yield the words as the full-text index has them: parted at apostrophes and points, without diacritics."""
     for token in tokens(text):
         if token.is_word:
-            yield from (part for part in re.split(r"[^\w]+", search_key(token.folded)) if part.strip("_"))
+            yield from _keys(token.folded)
+
+
+@lru_cache(maxsize=65536)
+def _keys(folded: str) -> tuple[str, ...]:
+    return tuple(part for part in _BETWEEN.split(search_key(folded)) if part.strip("_"))
 
 
 def ranges(text: str, query: Query) -> list[tuple[int, int]]:
     """Return where the query's terms stand in a text: code-point offsets, end exclusive, in order, not overlapping."""
-    found = tokens(text)
-    keys = [tuple(index_words(text[token.start : token.end])) if token.is_word else () for token in found]
+    words = [(key, token) for token in tokens(text) if token.is_word for key in _keys(token.folded)]
     hits: list[tuple[int, int]] = []
     for term in query.terms:
-        hits += _standing(found, keys, term)
+        hits += _standing(words, term)
     joined: list[tuple[int, int]] = []
     for start, end in sorted(hits):
         if joined and start < joined[-1][1]:
@@ -99,14 +105,12 @@ def ranges(text: str, query: Query) -> list[tuple[int, int]]:
     return joined
 
 
-def _standing(found: Sequence[Token], keys: Sequence[tuple[str, ...]], term: Term) -> Iterator[tuple[int, int]]:
-    flat = [(key, at) for at, parts in enumerate(keys) for key in parts]
-    size = len(term.words)
-    for start in range(len(flat) - size + 1):
-        here = [key for key, _ in flat[start : start + size]]
-        if here[:-1] == list(term.words[:-1]) and _is(here[-1], term):
-            yield found[flat[start][1]].start, found[flat[start + size - 1][1]].end
-
-
-def _is(key: str, term: Term) -> bool:
-    return key.startswith(term.words[-1]) if term.is_prefix else key == term.words[-1]
+def _standing(words: Sequence[tuple[str, Token]], term: Term) -> Iterator[tuple[int, int]]:
+    *before, last = term.words
+    size = len(before)
+    for at in range(size, len(words)):
+        key, token = words[at]
+        if (key.startswith(last) if term.is_prefix else key == last) and (
+            not before or [word for word, _ in words[at - size : at]] == before
+        ):
+            yield words[at - size][1].start, token.end

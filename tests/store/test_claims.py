@@ -58,3 +58,17 @@ def test_a_verifier_serves_threads_at_once_while_the_record_changes(empty: Datab
             sizes = answers.result()[::2]
             assert sizes == sorted(sizes)  # the record only grows: a smaller one is an older one
     assert covered(verifier, empty) == (13, 26)
+
+
+def test_a_prepared_verifier_counts_no_word_again_and_judges_the_same(seeded: Database) -> None:
+    claim = Claim(text="The exception here is America.")
+    reader = seeded.reader()
+    prepared = Verifier()
+    prepared.prepare(reader)
+    asked: list[str] = []
+    reader.set_trace_callback(asked.append)
+    answer = prepared.verify(reader, claim)
+    assert asked and not [sql for sql in asked if "count(*) FROM (SELECT 1" in sql]
+    assert Verifier().verify(reader, claim) == answer
+    assert [sql for sql in asked if "count(*) FROM (SELECT 1" in sql]
+    reader.set_trace_callback(None)
