@@ -1,51 +1,36 @@
-"""Verifies claims: finds the recorded quotes that a claim may stand for, by index, and has them judged.
-
-Candidates come from the rarest words of the claim: each of up to seven votes for the quotes in which it stands, more
-the rarer it is, together at most 8,000 postings. Of all ways measured it finds most at least cost (docs/speed.md); no
-quote is ever read that shares no rare word with the claim.
-"""
+"""Verifies claims: has the quotes found that a claim may stand for, has them judged, and writes the answer."""
 
 import json
-import math
 import sqlite3
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from time import perf_counter
 
 from pydantic import JsonValue
 from sqlalchemy import BindParameter, bindparam, func, literal_column, or_, select
 
-from app.errors import Fault, Invalid, TooSlow
-from app.store import search
-from app.store.documents import QUOTE, SOURCE, SPEAKER, array, document, given, joined, quote_fields
+from app.store.candidates import MOST_POSTINGS, Weigher, candidates
+from app.store.documents import QUOTE, SOURCE, array, document, given, joined, quote_fields
+from app.store.scopes import Scope, scope
 from app.store.search import Frequencies
 from app.store.statements import Statement, prepare
-from app.store.terms import number, unknown
 from app.tables import Segment
 from app.tables.claim import Claim
 from app.tables.columns import table
 from app.text import anchor as anchors
 from app.text import compare, verdict
-from app.text.compare import Text
 from app.text.query import index_words
 from app.text.summary import Covered, summarise
-from app.text.verdict import Candidate, Judged, Match
+from app.text.verdict import Judged, Match
 
-MOST_POSTINGS = 8_000
-MOST_VOTERS = 7
-MOST_VOTED = 30
-"""Quotes with most votes that are read."""
-MOST_COMPARED = 12
-"""Quotes that share most of the claim's words, of those read, that are compared with it word by word."""
-MOST_SECONDS = 2.0
-"""Time for one claim, past which it is given up."""
-_OPEN_SOURCE = 400
-"""A source with no more quotes than this is compared whole, when a claim is limited to it."""
 _SAMPLE = 300
 """Quotes whose words are counted before the first claim; a word of one quote in a hundred is among them."""
 _KEPT = 1_000
 """Coverages that are kept."""
+
+
+_STEPS = 20_000
+"""Steps of SQLite's machine after which it is asked whether the time is over."""
 
 
 class Verifier:
@@ -73,47 +58,25 @@ class Verifier:
 
         Raises Invalid for a source that is not on the record, and TooSlow for a claim that takes too long.
         """
-        deadline = perf_counter() + MOST_SECONDS
+        where = scope(reader, claim)
+        reader.set_progress_handler(where.is_over, _STEPS)
+        try:
+            return self._answer(reader, claim, where)
+        except sqlite3.OperationalError:
+            where.prove_time()
+            raise
+        finally:
+            reader.set_progress_handler(None, 0)
+
+    def _answer(self, reader: sqlite3.Connection, claim: Claim, scope: Scope) -> str:
         size = _size(reader)
         self._frequencies.fit(size)
-        source = _source(reader, claim.source)
         text = compare.read(claim.text)
-        weigh = _Weigher(text, lambda word: self._frequencies.of(reader, word), size)
-        found = weigh.closest(self._candidates(reader, claim, source, deadline))
-        speakers = None if claim.speaker is None else _speakers(reader, claim.speaker)
-        judged = verdict.judge(text, found, speakers=speakers, weigh=weigh)
-        return _document(reader, claim, judged, self._covered(reader, source))
-
-    def _candidates(
-        self, reader: sqlite3.Connection, claim: Claim, source: int | None, deadline: float
-    ) -> list[Candidate]:
-        if source is not None:
-            within = _within_source().rows(reader, {"source": source, "most": _OPEN_SOURCE + 1})
-            if len(within) <= _OPEN_SOURCE:
-                return _read(reader, [int(str(row[0])) for row in within], source)
-        votes: dict[int, float] = defaultdict(float)
-        for word, times in self._voters(reader, claim.text):
-            if perf_counter() > deadline:
-                raise TooSlow(f"The claim took longer than {MOST_SECONDS:g} s. Shorten it.")
-            weight = 1.0 / math.log2(times + 2)
-            for seq in search.standing(reader, word, most=MOST_POSTINGS):
-                votes[seq] += weight
-        best = sorted(votes, key=lambda seq: (-votes[seq], seq))
-        return _read(reader, best[: MOST_VOTED * (25 if source is not None else 1)], source)[:MOST_VOTED]
-
-    def _voters(self, reader: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
-        """Return the rarest words of the text that stand anywhere, with how many quotes each stands in."""
-        known = sorted((self._frequencies.of(reader, word), word) for word in set(index_words(text)))
-        voters: list[tuple[str, int]] = []
-        left = MOST_POSTINGS
-        for times, word in known:
-            if times == 0:
-                continue
-            if len(voters) == MOST_VOTERS or (times > left and voters):
-                break
-            voters.append((word, times))
-            left -= times
-        return voters
+        weigh = Weigher(text, lambda word: self._frequencies.of(reader, word), size)
+        found = candidates(reader, claim.text, scope, self._frequencies, weigh)
+        judged = verdict.judge(text, found, speakers=scope.slugs, weigh=weigh)
+        scope.prove_time()
+        return _document(reader, claim, judged, self._covered(reader, scope.source))
 
     def _covered(self, reader: sqlite3.Connection, source: int | None) -> str:
         """Return how much is on the record, or of one source, as JSON: counted once for each state of its history.
@@ -132,58 +95,6 @@ class Verifier:
 
 def _size(reader: sqlite3.Connection) -> int:
     return int(reader.execute("SELECT coalesce(max(seq), 0) FROM quote").fetchone()[0])
-
-
-class _Weigher:
-    """Weighs the words of a claim by their rarity among the quotes; any other word weighs their mean."""
-
-    def __init__(self, claim: Text, frequency: Callable[[str], int], size: int) -> None:
-        self._weights: dict[str, float] = {}
-        for word in {token.folded for token in claim.tokens if token.is_word}:
-            times = min(map(frequency, index_words(word)), default=0)
-            self._weights[word] = 1.0 + math.log1p(size / (times + 1))
-        self._mean = sum(self._weights.values()) / len(self._weights) if self._weights else 1.0
-
-    def __call__(self, word: str) -> float:
-        return self._weights.get(word, self._mean)
-
-    def closest(self, candidates: Iterable[Candidate]) -> list[Candidate]:
-        """Return the candidates that share most of the claim's words, by weight."""
-
-        def shared(candidate: Candidate) -> float:
-            words = {token.folded for token in candidate.text.tokens}
-            return sum(weight for word, weight in self._weights.items() if word in words)
-
-        return sorted(candidates, key=lambda candidate: (-shared(candidate), candidate.id))[:MOST_COMPARED]
-
-
-def _source(reader: sqlite3.Connection, slug: str | None) -> int | None:
-    if slug is None:
-        return None
-    seq = number(reader, "source", slug)
-    if seq is None:
-        raise Invalid.of(Fault(unknown(reader, "source", slug), parameter="source"))
-    return seq
-
-
-def _speakers(reader: sqlite3.Connection, name: str) -> Collection[str]:
-    """Return the slugs of the speakers of that slug or name; none when nobody of that name is on the record."""
-    rows = reader.execute("SELECT slug FROM speaker WHERE slug = ?", (name,)).fetchall()
-    if not rows:
-        sql = "SELECT slug FROM speaker WHERE seq = ?"
-        rows = [reader.execute(sql, (seq,)).fetchone() for seq in search.speakers_called(reader, name)]
-    return {str(row[0]) for row in rows}
-
-
-def _read(reader: sqlite3.Connection, numbers: Sequence[int], source: int | None) -> list[Candidate]:
-    """Return the public ones of these quotes, in their order, of one source when it is given."""
-    asked = {"numbers": json.dumps(list(numbers)), "source": source}
-    return [
-        Candidate(
-            str(row[0]), compare.read(str(row[1])), str(row[2]), str(row[3]), None if row[4] is None else str(row[4])
-        )
-        for row in _quotes_numbered(source is not None).rows(reader, asked)
-    ]
 
 
 def _documents(reader: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Mapping[str, JsonValue]]:
@@ -248,17 +159,6 @@ def _anchors(quote: Mapping[str, JsonValue], start: int, end: int) -> list[JsonV
     return [{"start": low, "end": high} for low, high in anchors.unfold(content, start, end)]
 
 
-@lru_cache(maxsize=2)
-def _quotes_numbered(within: bool) -> Statement:
-    numbers = given("numbers")
-    rows = numbers.join(QUOTE, QUOTE.c.seq == numbers.c.value).outerjoin(SPEAKER, SPEAKER.c.seq == QUOTE.c.speaker)
-    found = select(QUOTE.c.id, QUOTE.c.text, QUOTE.c.kind, QUOTE.c.polarity, SPEAKER.c.slug).select_from(rows)
-    found = found.where(QUOTE.c.public == literal_column("1"))
-    if within:
-        found = found.where(QUOTE.c.source == bindparam("source", required=False))
-    return prepare(found.order_by(numbers.c.key))
-
-
 @lru_cache(maxsize=1)
 def _quotes_named() -> Statement:
     ids = given("ids")
@@ -292,9 +192,3 @@ def _coverage() -> Statement:
         "quotes": quotes.scalar_subquery(),
     }
     return prepare(select(document(fields)).select_from(SOURCE).where(inside))
-
-
-@lru_cache(maxsize=1)
-def _within_source() -> Statement:
-    found = select(QUOTE.c.seq).where(QUOTE.c.source == bindparam("source", required=False))
-    return prepare(found.limit(bindparam("most", required=False)))

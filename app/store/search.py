@@ -29,7 +29,7 @@ _NAMES = 1_000
 """Row numbers of `speaker_fts` that each speaker has."""
 _FILL_NAMES = """
 INSERT INTO speaker_fts (rowid, name)
-SELECT :low + row_number() OVER (ORDER BY name) - 1, name FROM (
+SELECT :low + row_number() OVER (ORDER BY name) - 1, indexed(name) FROM (
     SELECT name FROM speaker WHERE seq = :speaker UNION SELECT name FROM speaker_name WHERE speaker = :speaker
     ORDER BY name LIMIT 1000)
 """
@@ -39,16 +39,16 @@ COMMON = 10_000
 
 _FILL = f"""
 INSERT INTO {INDEX} (rowid, words, names, topics, notes)
-SELECT quote.seq, quote.text,
-    (SELECT group_concat(name, ' ¶ ') FROM (
+SELECT quote.seq, indexed(quote.text),
+    (SELECT indexed(group_concat(name, ' ¶ ')) FROM (
         SELECT speaker.name FROM speaker WHERE speaker.seq = quote.speaker
         UNION SELECT speaker_name.name FROM speaker_name WHERE speaker_name.speaker = quote.speaker)),
-    (SELECT group_concat(label, ' ¶ ') FROM (
+    (SELECT indexed(group_concat(label, ' ¶ ')) FROM (
         SELECT topic.label FROM quote_topic JOIN topic ON topic.seq = quote_topic.topic
         WHERE quote_topic.quote = quote.seq
         UNION SELECT topic_label.label FROM quote_topic JOIN topic_label ON topic_label.topic = quote_topic.topic
         WHERE quote_topic.quote = quote.seq)),
-    (SELECT group_concat(body, ' ¶ ') FROM annotation WHERE annotation.quote = quote.seq)
+    (SELECT indexed(group_concat(body, ' ¶ ')) FROM annotation WHERE annotation.quote = quote.seq)
 FROM quote
 WHERE {{which}}
 """
@@ -147,21 +147,29 @@ def _count(reader: sqlite3.Connection, match: str, *, most: int) -> int:
     return int(reader.execute(sql, (match, most)).fetchone()[0])
 
 
-def speakers_called(reader: sqlite3.Connection, name: str) -> list[int]:
-    """Return the numbers of the speakers who have exactly this name, in any case and with or without accents."""
-    wanted = list(index_words(name))
+def speakers_called(reader: sqlite3.Connection, wanted: Sequence[str]) -> list[int]:
+    """Return the numbers of the speakers who have a name of exactly these words, given as `index_words` gives them."""
     if not wanted:
         return []
     sql = "SELECT rowid, name FROM speaker_fts WHERE speaker_fts MATCH ? LIMIT ?"
     rows = reader.execute(sql, (f'^ "{" ".join(wanted)}"', _CANDIDATES)).fetchall()
-    found = (int(row[0]) // _NAMES for row in rows if list(index_words(row[1])) == wanted)
+    found = (int(row[0]) // _NAMES for row in rows if list(index_words(row[1])) == list(wanted))
     return list(dict.fromkeys(found))
 
 
-def standing(reader: sqlite3.Connection, word: str, *, most: int) -> list[int]:
-    """Return the numbers of at most `most` quotes among whose own words this one stands."""
+def standing(reader: sqlite3.Connection, words: Sequence[str], *, most: int) -> list[int]:
+    """Return the numbers of at most `most` quotes among whose own words these stand in a row."""
+    return _numbers(reader, in_words(" ".join(words)), most)
+
+
+def standing_together(reader: sqlite3.Connection, words: Sequence[str], *, most: int) -> list[int]:
+    """Return the numbers of at most `most` quotes among whose own words all of these stand."""
+    return _numbers(reader, " AND ".join(f"({in_words(word)})" for word in words), most)
+
+
+def _numbers(reader: sqlite3.Connection, match: str, most: int) -> list[int]:
     sql = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT ?"
-    return [row[0] for row in reader.execute(sql, (in_words(word), most))]
+    return [row[0] for row in reader.execute(sql, (match, most))]
 
 
 def expression(query: Query) -> str | None:

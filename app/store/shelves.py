@@ -28,6 +28,11 @@ WHERE quote.public = 1 AND {which}
 ON CONFLICT DO NOTHING
 """
 
+_WORDINGS = """
+INSERT INTO quote_wording (wording, quote)
+SELECT number, seq FROM (SELECT wording(text) AS number, seq FROM quote WHERE {which}) WHERE number IS NOT NULL
+"""
+
 _COUNTED = f"""
 SELECT 'all', '', count(*) FROM counted HAVING count(*) > 0
 UNION ALL SELECT 'speaker', speaker, count(*) FROM counted WHERE speaker IS NOT NULL GROUP BY speaker
@@ -67,6 +72,7 @@ def add(connection: Connection, *, since: int) -> None:
 def _fill(connection: Connection, since: int) -> None:
     which = {"since": since}
     connection.execute(text(_ENTRIES.format(which="quote.seq > :since")), which)
+    connection.execute(text(_WORDINGS.format(which="seq > :since")), which)
     connection.execute(text(_COUNT.format(which="seq > :since", sign="+")), which)
 
 
@@ -74,6 +80,7 @@ def put(connection: Connection, quotes: Sequence[int]) -> None:
     """Put these quotes on the shelves, which do not hold them."""
     for seq in quotes:
         connection.execute(text(_ENTRIES.format(which="quote.seq = :seq")), {"seq": seq})
+        connection.execute(text(_WORDINGS.format(which="seq = :seq")), {"seq": seq})
         connection.execute(text(_COUNT.format(which="seq = :seq", sign="+")), {"seq": seq})
     search.put(connection, quotes)
 
@@ -83,6 +90,7 @@ def take(connection: Connection, quotes: Sequence[int]) -> None:
     for seq in quotes:
         connection.execute(text(_COUNT.format(which="seq = :seq", sign="-")), {"seq": seq})
         connection.execute(text("DELETE FROM topic_entry WHERE quote = :seq"), {"seq": seq})
+        connection.execute(text("DELETE FROM quote_wording WHERE quote = :seq"), {"seq": seq})
     connection.execute(text("DELETE FROM tally WHERE n = 0"))
     search.take(connection, quotes)
 
@@ -91,4 +99,5 @@ def rebuild(connection: Connection) -> None:
     """Empty the shelves and fill them from the record. Full text stays: it holds nothing of the topic tree."""
     connection.execute(text("DELETE FROM tally"))
     connection.execute(text("DELETE FROM topic_entry"))
+    connection.execute(text("DELETE FROM quote_wording"))
     _fill(connection, 0)

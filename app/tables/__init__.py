@@ -8,12 +8,12 @@ from app.tables.change import ApiKey, Change
 from app.tables.link import Link
 from app.tables.quote import Quote
 from app.tables.segment import Intervention, QuoteTopic, Segment
-from app.tables.shelf import Tally, TopicEntry
+from app.tables.shelf import QuoteWording, Tally, TopicEntry
 from app.tables.source import Source
 from app.tables.speaker import Speaker, SpeakerName, SpeakerRole
 from app.tables.topic import Topic, TopicLabel
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The migration that this code needs; a test holds it equal to the head of `migrations/`."""
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Link",
     "Quote",
     "QuoteTopic",
+    "QuoteWording",
     "Segment",
     "Source",
     "Speaker",

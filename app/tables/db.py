@@ -6,15 +6,19 @@ connection, for the read path, which runs prepared SQL and builds no objects.
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlmodel import Session
 
 from app.errors import Conflict, SchemaUnknown, Unavailable
+from app.text import query
+
+T = TypeVar("T")
 
 BUSY_MS = 5_000
 """How long a writer waits for another one before it gives up."""
@@ -158,6 +162,9 @@ def _engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, record: object) -> None:
+        # What writers fill derived tables with; readers never call them.
+        connection.create_function("indexed", 1, _or_null(query.indexed), deterministic=True)
+        connection.create_function("wording", 1, _or_null(query.wording), deterministic=True)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
 
@@ -167,6 +174,10 @@ def _engine(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _or_null(function: Callable[[str], T]) -> Callable[[str | None], T | None]:
+    return lambda text: None if text is None else function(text)
 
 
 def _unavailable(error: OperationalError) -> Unavailable:

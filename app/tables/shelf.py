@@ -1,7 +1,8 @@
 """Shelves: what can be dropped and rebuilt from the rest, kept so that reading costs the same at any size.
 
 `topic_entry` holds each public quote once under each of its topics and under every broader one; `tally` counts the
-public, asserted quotes along each facet. store/shelves.py alone writes them.
+public, asserted quotes along each facet; `quote_wording` finds quotes by their words. store/shelves.py alone writes
+them.
 """
 
 from datetime import date
@@ -71,3 +72,16 @@ class Tally(SQLModel, table=True):
     dimension: Dimension = Column(primary_key=True, sa_type=Text)
     key: str = Column(primary_key=True)
     n: int
+
+
+class QuoteWording(SQLModel, table=True):
+    """Every quote under the number that `app.text.query.wording` gives its words."""
+
+    __tablename__ = "quote_wording"
+    __table_args__ = (
+        Index("quote_wording_quote", "quote"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+    wording: int = Column(primary_key=True)
+    quote: int = Column(primary_key=True, foreign_key="quote.seq")

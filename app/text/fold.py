@@ -12,10 +12,16 @@ _MARKS = (
     "\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u200c\u200d"
 )
 _APOSTROPHE = "['\u2019\u2018\u02bc\uff07]"
-_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARKS}])*"
+# Han, kana, Thai, Lao, Tibetan, Burmese, Khmer: nothing parts their words, so each letter counts as one.
+_UNPARTED = (
+    "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_LETTERS = rf"(?![{_UNPARTED}])[^\W_](?:(?![{_UNPARTED}])[^\W_]|[{_MARKS}])*"
+_LETTER = rf"(?=[{_UNPARTED}])[^\W_][{_MARKS}\u102b-\u103e\u17b4-\u17d3\u0f71-\u0f84\u0f90-\u0fbc]*"
 # Each alternative begins with another sort of character and takes the longest run: nothing is read twice.
 _TOKEN = re.compile(
-    rf"(?P<word>{_LETTERS}(?:(?:{_APOSTROPHE}|(?<=\d)[.,](?=\d)){_LETTERS})*)|(?P<dots>\.{{3,}}|\u2026)|(?P<mark>\S)"
+    rf"(?P<word>{_LETTER}|{_LETTERS}(?:(?:{_APOSTROPHE}|(?<=\d)[.,](?=\d)){_LETTERS})*)|(?P<dots>\.{{3,}}|\u2026)|(?P<mark>\S)"
 )
 _QUOTES = frozenset("'\"`´‘’‚‛“”„‟«»‹›″′＂＇")
 _DASHES = frozenset("-‐‑‒–—―−﹘﹣－")

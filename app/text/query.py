@@ -7,7 +7,9 @@ talk*                 words that begin so
 talks OR dialogue     either one; binds the terms next to it
 """
 
+import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -44,6 +46,7 @@ class Query(NamedTuple):
 
 _PIECE = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|\Z)(?P<star>\*?)|(?P<word>[^\s"]+))')
 _BETWEEN = re.compile(r"[^\w]+")
+_PLAIN = re.compile(r"[\x00-\x7f\u2010-\u2027\u00b6]*")
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‟": '"', "\0": " "})
 
 
@@ -83,6 +86,27 @@ def index_words(text: str) -> Iterator[str]:
     for token in tokens(text):
         if token.is_word:
             yield from _keys(token.folded)
+
+
+def indexed(text: str) -> str:
+    """Return a text as the full-text index is given it: its words, or itself where the index parts it alike."""
+    return text if _PLAIN.fullmatch(text) else " ".join(index_words(text))
+
+
+def wording(text: str) -> int | None:
+    """Return a number of 64 bits, with sign, that two texts share when they differ only in how they are written.
+
+    More texts share it: it looks at letters and digits alone. None for a text without any.
+    """
+    folded = text.lower() if text.isascii() else _decomposed(_decomposed(text).casefold())
+    letters = "".join(filter(str.isalnum, folded))
+    if not letters:
+        return None
+    return int.from_bytes(hashlib.blake2b(letters.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
 
 
 @lru_cache(maxsize=65536)

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 import pytest
 from fastapi.testclient import TestClient
@@ -56,6 +57,9 @@ def listening(path: Path) -> Iterator[Listening]:
     app.state.database.close()
     app.state.database = database = Told(url_of(path))
     with TestClient(app) as client:
+        client.get("/livez")
+        while app.state.verifications.borrowed_tokens:  # the verifier is made ready beside the first answers
+            sleep(0.01)
         yield Listening(client, database)
     database.close()
 

@@ -146,13 +146,14 @@ class Shelved(NamedTuple):
 
     entries: list[tuple[int | str | None, ...]]
     tallies: list[tuple[int | str | None, ...]]
+    wordings: list[tuple[int | str | None, ...]]
 
 
 def shelved(connection: Connection) -> Shelved:
     """Return the shelves as they are kept."""
     rows = [
-        [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name} ORDER BY 1, 2, 3"))]
-        for name in ("topic_entry", "tally")
+        [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name} ORDER BY {order}"))]
+        for name, order in (("topic_entry", "1, 2, 3"), ("tally", "1, 2"), ("quote_wording", "1, 2"))
     ]
     return Shelved(*rows)
 

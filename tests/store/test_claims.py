@@ -68,7 +68,8 @@ def test_a_prepared_verifier_counts_no_word_again_and_judges_the_same(seeded: Da
     asked: list[str] = []
     reader.set_trace_callback(asked.append)
     answer = prepared.verify(reader, claim)
-    assert asked and not [sql for sql in asked if "count(*) FROM (SELECT 1" in sql]
+    assert asked
+    assert not [sql for sql in asked if "count(*) FROM (SELECT 1" in sql]
     assert Verifier().verify(reader, claim) == answer
     assert [sql for sql in asked if "count(*) FROM (SELECT 1" in sql]
     reader.set_trace_callback(None)

@@ -105,7 +105,7 @@ def test_quotes_taken_off_and_put_back_leave_the_shelves_as_they_were(shared: Da
         before = shelved(connection)
         every = list(connection.execute(text("SELECT seq FROM quote")).scalars())
         shelves.take(connection, every)
-        assert shelved(connection) == ([], [])
+        assert shelved(connection) == ([], [], [])
         shelves.put(connection, every)
         assert shelved(connection) == before
 

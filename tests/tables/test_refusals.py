@@ -38,6 +38,7 @@ FRESH = {
     "link": Fresh("true", {"seq": "NULL", "id": "'fresh'", "relation": "'same_utterance'"}),
     "quote": Fresh("parent IS NOT NULL", {"seq": "NULL", "id": "'0000000000000000'", "venue_kind": "'speech'"}),
     "quote_topic": Fresh("stance IS NOT NULL", {"ordinal": "99"}),
+    "quote_wording": Fresh("true", {"wording": "1"}),
     "segment": Fresh("role = 'cue'", {"ordinal": "99"}),
     "source": Fresh("true", {"seq": "NULL", "slug": "'fresh'", "sha256": f"'{HEX}'", "revises": "1"}),
     "speaker": Fresh("true", {"seq": "NULL", "slug": "'fresh'"}),
@@ -500,7 +501,7 @@ def test_every_reference_of_the_file_is_among_those(raw: sqlite3.Connection) -> 
     found = [(table, row[3]) for table in FRESH for row in raw.execute(f"PRAGMA foreign_key_list({table})")]
 
     assert sorted(found) == sorted(REFERENCES)
-    assert len(found) == 19
+    assert len(found) == 20
 
 
 @pytest.mark.parametrize("table", ["quote", "source", "speaker", "topic"])
