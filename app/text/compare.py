@@ -4,16 +4,17 @@ The comparison is of words and marks as `fold.tokens` gives them, with their off
 what differs can be pointed at in both texts.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from rapidfuzz.distance import Levenshtein
-
+from app.text.alignment import Code, align
 from app.text.fold import ELLIPSIS, QUOTE, Token, tokens
 from app.text.risk import changes_meaning, is_cut_off
+from app.text.runs import Run, Runs
 
 
 class Likeness(StrEnum):
@@ -52,7 +53,7 @@ class Comparison(NamedTuple):
     """What the comparison says. `start` and `end` are the passage of the quote's text that the claim stands for.
 
     The `recorded` words of the differences, joined, are that passage; the `claimed` words, joined, are the claim from
-    its first word or mark to its last.
+    its first word or mark to its last. `unexplained` counts the claim's words that the passage lacks.
     """
 
     likeness: Likeness
@@ -61,6 +62,7 @@ class Comparison(NamedTuple):
     end: int
     differences: tuple[Difference, ...]
     meaning_risk: bool
+    unexplained: int = 0
 
 
 Weigh = Callable[[str], float]
@@ -69,7 +71,11 @@ FEWEST_EQUAL = 3
 """A claim that shares fewer words in order with a quote is not near to it."""
 LEAST_SCORE = 0.45
 """Below this share of equal words, weighed by their rarity, two texts are not near (bench/verification.py)."""
+FEWEST_WHOLE = 5
+"""A quote of so many words that the claim has unbroken among others is near to it, whatever its share."""
 _MARK_WEIGHT = 0.1
+_MOST_LEFT_OUT = 4
+"""Of words left out in a row between two long runs no more than these count against the score."""
 _NOTHING = Comparison(Likeness.NONE, 0.0, 0, 0, (), False)
 
 
@@ -78,11 +84,37 @@ def even(word: str) -> float:
     return 1.0
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Text:
     """A text with its tokens, so that one claim compared with many quotes is read once."""
 
     text: str
     tokens: list[Token]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The folded tokens."""
+        return [token.folded for token in self.tokens]
+
+    @cached_property
+    def inner(self) -> tuple[int, int]:
+        """Where the tokens begin and end without quotation marks around them, and a comma or full stop at the end."""
+        return _trimmed(self.words)
+
+    @cached_property
+    def line(self) -> str:
+        """The folded tokens as one string; no token has a line feed in it."""
+        return _line(self.words)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The runs of the tokens, to be found in other texts."""
+        return Runs(self.words)
+
+    @cached_property
+    def count(self) -> list[int]:
+        """How many words stand before each token, and in all."""
+        return list(accumulate((token.is_word for token in self.tokens), initial=0))
 
 
 def read(text: str) -> Text:
@@ -99,45 +131,54 @@ def compare(claim: Text, record: Text, *, weigh: Weigh = even) -> Comparison:
     """
     if claim.text == record.text and record.text:
         return _exact(claim, record, Likeness.VERBATIM, (0, len(record.tokens)))
-    inner = _trimmed(claim.tokens)
-    if not any(token.is_word for token in inner):
+    start, end = claim.inner
+    inner = claim.tokens[start:end]
+    if claim.count[end] == claim.count[start]:
         return _NOTHING
-    run = _find(inner, record.tokens, 0)
-    if run is not None:
-        whole = len(_trimmed(record.tokens)) == len(inner)
+    found = _find(inner, record, _BEGIN)
+    if found is not None:
+        first, last = record.inner
+        whole = last - first == len(inner)
+        run = (found.token - len(inner), found.token)
         return _exact(claim, record, Likeness.NORMALISED if whole else Likeness.FRAGMENT, run)
-    return _elided(claim, inner, record) or _altered(claim, inner, record, weigh)
+    return _elided(claim, inner, record) or _altered(claim, record, weigh)
 
 
-def _trimmed(found: Sequence[Token]) -> Sequence[Token]:
-    """Leave off the quotation marks around a text, and a comma or full stop at its end."""
-    start, end = 0, len(found)
-    while start < end and found[start].folded == QUOTE:
+def _trimmed(words: Sequence[str]) -> tuple[int, int]:
+    start, end = 0, len(words)
+    while start < end and words[start] == QUOTE:
         start += 1
-    while end > start and found[end - 1].folded == QUOTE:
+    while end > start and words[end - 1] == QUOTE:
         end -= 1
-    if end > start and found[end - 1].folded in (",", "."):
+    if end > start and words[end - 1] in (",", "."):
         end -= 1
-        while end > start and found[end - 1].folded == QUOTE:
+        while end > start and words[end - 1] == QUOTE:
             end -= 1
-    return found[start:end]
+    return start, end
 
 
-def _find(part: Sequence[Token], whole: Sequence[Token], since: int) -> tuple[int, int] | None:
-    """Return where the tokens stand in a row in the whole, from `since` on."""
-    wanted = [token.folded for token in part]
-    have = [token.folded for token in whole]
-    first, size = wanted[0], len(wanted)
-    at = since
-    while at + size <= len(have):
-        try:
-            at = have.index(first, at, len(have) - size + 1)
-        except ValueError:
-            return None
-        if have[at : at + size] == wanted:
-            return at, at + size
-        at += 1
-    return None
+def _line(words: Iterable[str]) -> str:
+    return "\n".join(("", *words, ""))
+
+
+class _Place(NamedTuple):
+    """A place between two tokens of a text, and where it is in the text's line."""
+
+    token: int
+    offset: int
+
+
+_BEGIN = _Place(0, 0)
+
+
+def _find(part: Sequence[Token], whole: Text, since: _Place) -> _Place | None:
+    """Return the end of the first place, from `since` on, where the tokens stand in a row in the whole."""
+    wanted = _line(token.folded for token in part)
+    at = whole.line.find(wanted, since.offset)
+    if at < 0:
+        return None
+    before = whole.line.count("\n", since.offset, at)
+    return _Place(since.token + before + len(part), at + len(wanted) - 1)
 
 
 def _exact(claim: Text, record: Text, likeness: Likeness, run: tuple[int, int]) -> Comparison:
@@ -149,14 +190,14 @@ def _exact(claim: Text, record: Text, likeness: Likeness, run: tuple[int, int]) 
     words = record.text[first:last]
     low, high = (0, len(claim.text)) if likeness is Likeness.VERBATIM else _edges(claim)
     equal = Difference(Op.EQUAL, claim.text[low:high], words, low, high, first, last)
-    risk = likeness is Likeness.FRAGMENT and is_cut_off(record.tokens, run)
+    risk = likeness is Likeness.FRAGMENT and is_cut_off(record.text, record.tokens, run)
     return Comparison(likeness, 1.0, first, last, (equal,), risk)
 
 
 def _edges(claim: Text) -> tuple[int, int]:
     """Return where the claim's words begin and end, without the marks around them."""
-    inner = _trimmed(claim.tokens)
-    return inner[0].start, inner[-1].end
+    start, end = claim.inner
+    return claim.tokens[start].start, claim.tokens[end - 1].end
 
 
 def _elided(claim: Text, inner: Sequence[Token], record: Text) -> Comparison | None:
@@ -165,18 +206,18 @@ def _elided(claim: Text, inner: Sequence[Token], record: Text) -> Comparison | N
     if len(pieces) == 1 and len(pieces[0]) == len(inner):
         return None
     runs: list[tuple[int, int]] = []
-    since = 0
+    since = _BEGIN
     for piece in pieces:
-        run = _find(piece, record.tokens, since)
-        if run is None:
+        found = _find(piece, record, since)
+        if found is None:
             return None
-        runs.append(run)
-        since = run[1]
+        runs.append((found.token - len(piece), found.token))
+        since = found
     if not runs:
         return None
     start, end = runs[0][0], runs[-1][1]
     left_out = [(one[1], other[0]) for one, other in pairwise(runs)]
-    risk = is_cut_off(record.tokens, (start, end)) or any(
+    risk = is_cut_off(record.text, record.tokens, (start, end)) or any(
         changes_meaning(record.text, record.tokens, gap) for gap in left_out
     )
     differences = tuple(_around(claim, record, pieces, runs))
@@ -211,93 +252,86 @@ def _around(
         yield Difference(Op.EQUAL, claim.text[low:high], record.text[first:last], low, high, first, last)
 
 
-def _altered(claim: Text, inner: Sequence[Token], record: Text, weigh: Weigh) -> Comparison:
-    window = _window(inner, record.tokens)
-    if window is None:
+def _altered(claim: Text, record: Text, weigh: Weigh) -> Comparison:
+    runs = claim.runs.shared(record.words)
+    begin, stop = claim.inner
+    inside = sorted(_inside(runs, begin, stop), key=lambda run: (-run.size, run.recorded))
+    words_before = [words - claim.count[begin] for words in claim.count[begin : stop + 1]]
+    codes, gaps = align(claim.words[begin:stop], record.words, inside, words_before)
+    if not codes:
         return _NOTHING
-    low, high = window
-    have = record.tokens[low:high]
-    codes = [
-        (Op(code.tag), code.src_start, code.src_end, code.dest_start, code.dest_end)
-        for code in Levenshtein.opcodes([t.folded for t in inner], [t.folded for t in have])
-    ]
-    codes = _bounded(_merged(codes))
-    equal = [(code[1], code[2]) for code in codes if code[0] is Op.EQUAL]
-    shared = [token for start, end in equal for token in inner[start:end]]
-    used = have[codes[0][3] : codes[-1][4]] if codes else []
-    weights = [sum(_weight(token, weigh) for token in part) for part in (shared, inner, used)]
-    score = 2 * weights[0] / (weights[1] + weights[2]) if weights[1] + weights[2] else 0.0
-    if score < LEAST_SCORE or sum(token.is_word for token in shared) < min(FEWEST_EQUAL, len(inner)):
+    inner = claim.tokens[begin:stop]
+    shared = [token for code in codes if code.is_equal for token in inner[code.claimed : code.claimed_end]]
+    score = _score(shared, inner, list(_used(record, codes, gaps)), weigh)
+    equal = sum(token.is_word for token in shared)
+    if not _has_whole(runs, record) and (score < LEAST_SCORE or equal < min(FEWEST_EQUAL, len(inner))):
         return _NOTHING
-    start, end = low + codes[0][3], low + codes[-1][4]
-    differences = tuple(_differences(claim, inner, record, codes, low))
-    risk = is_cut_off(record.tokens, (start, end)) or any(
-        changes_meaning(claim.text, inner, (code[1], code[2]))
-        or changes_meaning(record.text, record.tokens, (low + code[3], low + code[4]))
+    start, end = codes[0].recorded, codes[-1].recorded_end
+    risk = is_cut_off(record.text, record.tokens, (start, end)) or any(
+        changes_meaning(claim.text, inner, (code.claimed, code.claimed_end))
+        or changes_meaning(record.text, record.tokens, (code.recorded, code.recorded_end))
         for code in codes
-        if code[0] is not Op.EQUAL
+        if not code.is_equal
     )
-    passage = record.tokens[start:end]
-    return Comparison(Likeness.ALTERED, min(score, 0.999), passage[0].start, passage[-1].end, differences, risk)
+    return Comparison(
+        Likeness.ALTERED,
+        min(score, 0.999),
+        record.tokens[start].start,
+        record.tokens[end - 1].end,
+        tuple(_differences(claim, inner, record, codes)),
+        risk,
+        claim.count[stop] - claim.count[begin] - equal,
+    )
 
 
-_Code = tuple[Op, int, int, int, int]
+def _inside(runs: Iterable[Run], start: int, end: int) -> Iterator[Run]:
+    """Yield the part of each run that lies between two of the claim's tokens, as places from the first of them."""
+    for run in runs:
+        low, high = max(run.claimed, start), min(run.claimed + run.size, end)
+        if low < high:
+            yield Run(low - start, run.recorded + low - run.claimed, high - low)
 
 
-def _window(inner: Sequence[Token], have: Sequence[Token]) -> tuple[int, int] | None:
-    """Return the part of the record's tokens to align the claim with: what lies around their longest common run."""
-    mine, theirs = [token.folded for token in inner], [token.folded for token in have]
-    match = SequenceMatcher(None, mine, theirs, autojunk=False).find_longest_match()
-    if match.size == 0:
-        return None
-    slack = 4 + len(mine) // 3
-    low = max(0, match.b - match.a - slack)
-    high = min(len(theirs), match.b - match.a + len(mine) + slack)
-    return low, high
+def _has_whole(runs: Iterable[Run], record: Text) -> bool:
+    """Tell whether the claim has all of a quote's words unbroken, and they are enough to tell."""
+    start, end = record.inner
+    return record.count[end] - record.count[start] >= FEWEST_WHOLE and any(
+        run.recorded <= start and end <= run.recorded + run.size for run in runs
+    )
 
 
-def _merged(codes: Sequence[_Code]) -> list[_Code]:
-    """Join neighbours that differ to one difference."""
-    merged: list[_Code] = []
-    for code in codes:
-        before = merged[-1] if merged else None
-        if before is not None and (before[0] is Op.EQUAL) == (code[0] is Op.EQUAL):
-            claimed, recorded = code[2] > before[1], code[4] > before[3]
-            op = code[0] if code[0] is Op.EQUAL else Op.REPLACE if claimed and recorded else code[0]
-            merged[-1] = (op, before[1], code[2], before[3], code[4])
-        else:
-            merged.append(code)
-    return merged
+def _used(record: Text, codes: Sequence[Code], gaps: Iterable[tuple[int, int]]) -> Iterator[Token]:
+    """Yield the tokens of the passage that count for the score."""
+    since = codes[0].recorded
+    for start, end in gaps:
+        yield from record.tokens[since : min(start + _MOST_LEFT_OUT, end)]
+        since = end
+    yield from record.tokens[since : codes[-1].recorded_end]
 
 
-def _bounded(codes: list[_Code]) -> list[_Code]:
-    """Take no more recorded words before the first and after the last equal ones than the claim has there.
-
-    What the record has beyond is outside of what the claim stands for.
-    """
-    if not any(code[0] is Op.EQUAL for code in codes):
-        return []
-    op, a, b, c, d = codes[0]
-    if op is not Op.EQUAL:
-        codes[0] = (Op.DELETE if c == d else Op.REPLACE, a, b, max(c, d - (b - a)), d)
-    op, a, b, c, d = codes[-1]
-    if op is not Op.EQUAL:
-        codes[-1] = (Op.DELETE if c == d else Op.REPLACE, a, b, c, min(d, c + (b - a)))
-    return [code for code in codes if code[2] > code[1] or code[4] > code[3]]
+def _score(shared: Iterable[Token], claimed: Iterable[Token], recorded: Iterable[Token], weigh: Weigh) -> float:
+    equal, mine, theirs = (sum(_weight(token, weigh) for token in part) for part in (shared, claimed, recorded))
+    return 2 * equal / (mine + theirs) if mine + theirs else 0.0
 
 
-def _differences(
-    claim: Text, inner: Sequence[Token], record: Text, codes: Sequence[_Code], low: int
-) -> Iterator[Difference]:
+def _differences(claim: Text, inner: Sequence[Token], record: Text, codes: Sequence[Code]) -> Iterator[Difference]:
     """Yield the differences with their words; each takes the space after its last word, so that they join up."""
-    claim_end, record_end = inner[-1].end, record.tokens[low + codes[-1][4] - 1].end
-    for op, a, b, c, d in codes:
-        start = inner[a].start if a < len(inner) else claim_end
-        stop = inner[b].start if b < len(inner) else claim_end
-        first = record.tokens[low + c].start if low + c < len(record.tokens) else record_end
-        last = record.tokens[low + d].start if d < codes[-1][4] else record_end
+    claim_end, record_end = inner[-1].end, record.tokens[codes[-1].recorded_end - 1].end
+    for code in codes:
+        start = inner[code.claimed].start if code.claimed < len(inner) else claim_end
+        stop = inner[code.claimed_end].start if code.claimed_end < len(inner) else claim_end
+        first = record.tokens[code.recorded].start if code.recorded < len(record.tokens) else record_end
+        last = record.tokens[code.recorded_end].start if code.recorded_end < codes[-1].recorded_end else record_end
         first, last = min(first, record_end), max(min(first, record_end), last)
-        yield Difference(op, claim.text[start:stop], record.text[first:last], start, stop, first, last)
+        yield Difference(_op(code), claim.text[start:stop], record.text[first:last], start, stop, first, last)
+
+
+def _op(code: Code) -> Op:
+    if code.is_equal:
+        return Op.EQUAL
+    if code.claimed == code.claimed_end:
+        return Op.INSERT
+    return Op.DELETE if code.recorded == code.recorded_end else Op.REPLACE
 
 
 def _weight(token: Token, weigh: Weigh) -> float:

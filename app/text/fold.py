@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 # Marks that belong to the letter before them; \w leaves them out. With the two joiners that stand inside words.
@@ -63,10 +64,26 @@ def tokens(text: str) -> list[Token]:
 
 @lru_cache(maxsize=65536)
 def fold_word(word: str) -> str:
-    """Return the word without what may differ between two writings of it: case, forms of apostrophe and of accent."""
+    """Return the word without what may differ between two writings of it: case, forms of apostrophe and of accent.
+
+    Forms of a letter that mean the letter (full width, ligatures) are folded to it. Powers, indices, fractions and
+    what stands in a circle or square are not: 10² is not 102.
+    """
     if word.isascii():
         return word.lower()
-    return unicodedata.normalize("NFKC", _FOLDED_APOSTROPHE.sub("'", word)).casefold()
+    word = _FOLDED_APOSTROPHE.sub("'", word)
+    folded = unicodedata.normalize("NFKC", word)
+    if folded != unicodedata.normalize("NFC", word):
+        parts = groupby(word, key=_is_kept)
+        folded = "".join(
+            "".join(part) if kept else unicodedata.normalize("NFKC", "".join(part)) for kept, part in parts
+        )
+    return folded.casefold()
+
+
+def _is_kept(letter: str) -> bool:
+    """Tell whether the form of a letter says something else than the letter does (UAX 44, 5.7.3)."""
+    return unicodedata.decomposition(letter).startswith(("<super>", "<sub>", "<fraction>", "<circle>", "<square>"))
 
 
 @lru_cache(maxsize=65536)

@@ -3,13 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from app.text.alignment import MOST_BETWEEN
 from app.text.compare import Text
-from app.text.fold import Token
-
-FEWEST_WORDS = 4
-"""A shorter run of words is no part: too many quotes share it."""
-MOST_BETWEEN = 2
-"""Words and marks of the claim's own that may stand between two parts, such as `and`."""
+from app.text.runs import FEWEST_WORDS, Place
 
 
 class Part(NamedTuple):
@@ -25,54 +21,35 @@ class Part(NamedTuple):
 def parts(claim: Text, records: Sequence[Text]) -> list[Part]:
     """Return the parts of which the claim is made, in its order; none unless two quotes or more have a part in it.
 
-    Each part is the longest run that begins where the one before ends; of equal ones, that of the first quote.
+    Each part is the longest run that begins where the one before ends; of equal ones, that of the first quote, and in
+    it the first. A part has four words or more, and at most two words of the claim's own stand between two.
     """
+    places = claim.runs.longest([record.words for record in records])
     found: list[Part] = []
-    at = _skip(claim.tokens, 0)
+    at = _skip(claim, 0)
     while at < len(claim.tokens):
-        longest = max(
-            ((*_longest(claim.tokens, at, record.tokens), -number) for number, record in enumerate(records)),
-            default=(0, 0, 0),
-        )
-        size, place, number = longest[0], longest[1], -longest[2]
-        run = claim.tokens[at : at + size]
-        if sum(token.is_word for token in run) < FEWEST_WORDS:
+        place = places[at]
+        if not _is_part(claim, at, place):
             return []
-        record = records[number].tokens
-        found.append(Part(number, run[0].start, run[-1].end, record[place].start, record[place + size - 1].end))
-        at = _next(claim.tokens, at + size, records)
+        record, last = records[place.record].tokens, at + place.size - 1
+        start, end = record[place.recorded].start, record[place.recorded + place.size - 1].end
+        found.append(Part(place.record, claim.tokens[at].start, claim.tokens[last].end, start, end))
+        at = _next(claim, last + 1, places)
     return found if len({part.quote for part in found}) > 1 else []
 
 
-def _longest(claim: Sequence[Token], at: int, record: Sequence[Token]) -> tuple[int, int]:
-    """Return size and place of the longest run of the record that the claim has at `at`."""
-    best, place = 0, 0
-    for start, token in enumerate(record):
-        if token.folded != claim[at].folded:
-            continue
-        size = 1
-        while (
-            at + size < len(claim)
-            and start + size < len(record)
-            and claim[at + size].folded == record[start + size].folded
-        ):
-            size += 1
-        if size > best:
-            best, place = size, start
-    return best, place
+def _is_part(claim: Text, at: int, place: Place) -> bool:
+    return claim.count[at + place.size] - claim.count[at] >= FEWEST_WORDS
 
 
-def _skip(tokens: Sequence[Token], at: int) -> int:
-    while at < len(tokens) and not tokens[at].is_word:
+def _skip(claim: Text, at: int) -> int:
+    while at < len(claim.tokens) and not claim.tokens[at].is_word:
         at += 1
     return at
 
 
-def _next(tokens: Sequence[Token], at: int, records: Sequence[Text]) -> int:
+def _next(claim: Text, at: int, places: Sequence[Place]) -> int:
     """Return where the next part begins: the first place, after few words between, at which a whole part stands."""
-    first = _skip(tokens, at)
-    for start in range(first, min(first + MOST_BETWEEN + 1, len(tokens))):
-        size = max((_longest(tokens, start, record.tokens)[0] for record in records), default=0)
-        if sum(token.is_word for token in tokens[start : start + size]) >= FEWEST_WORDS:
-            return start
-    return first
+    first = _skip(claim, at)
+    near = range(first, min(first + MOST_BETWEEN + 1, len(claim.tokens)))
+    return next((start for start in near if _is_part(claim, start, places[start])), first)

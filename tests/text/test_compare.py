@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.text.compare import Comparison, Likeness, Op, compare, read
+from app.text import merged
+from app.text.compare import Comparison, Likeness, Op, Text, compare, read
 from app.text.fold import tokens
 
 RECORD = (
@@ -49,6 +50,7 @@ CASES = [
     ("left out without a mark", "I believed that we will not negotiate", Likeness.ALTERED),
     ("left out, in the wrong order", "we will not negotiate … I believed", Likeness.ALTERED),
     ("left out, and a word replaced", "I thought … we will not negotiate", Likeness.ALTERED),
+    ("left out without a mark, twice", "I believed that the Leader of the Revolution and that’s it", Likeness.ALTERED),
     ("other words", "Cats sleep for most of the day", Likeness.NONE),
     ("only marks", "“…”", Likeness.NONE),
     ("nothing", "", Likeness.NONE),
@@ -75,9 +77,107 @@ RISKS = [
     ("a condition kept", "If they ask — well — we may talk to 5,000 people in Tehran", False),
     ("a negation left out with a mark", "the Leader of the Revolution … negotiate with the United States", True),
     ("an article changed", "If they ask — well — we may talk to 5,000 persons in Tehran", False),
+    ("a currency sign", "we may talk to $5,000 people in Tehran", True),
     ("nothing changed", RECORD, False),
     ("case changed", RECORD.lower(), False),
 ]
+LETTERS = [
+    ("full width", "ｗｅ ｐａｙ １００", "we pay 100", Likeness.NORMALISED),
+    ("a ligature", "the ﬁrst oﬃce", "the first office", Likeness.NORMALISED),
+    ("an accent of its own", "le cafe\u0301 noir", "le café noir", Likeness.NORMALISED),
+    ("a power", "it has 10² stars", "it has 102 stars", Likeness.ALTERED),
+    ("an index", "they drink H₂O now", "they drink H2O now", Likeness.ALTERED),
+    ("a fraction", "it takes 1½ years", "it takes 11⁄2 years", Likeness.ALTERED),
+    ("a circle", "see point ① there", "see point 1 there", Likeness.ALTERED),
+    ("a square", "it weighs 5㎏ now", "it weighs 5kg now", Likeness.ALTERED),
+    ("a power, in full width", "ｉｔ ｈａｓ １０² stars", "it has 10² stars", Likeness.NORMALISED),
+]
+
+
+@pytest.mark.parametrize(
+    ("claim", "record", "likeness"), [case[1:] for case in LETTERS], ids=[case[0] for case in LETTERS]
+)
+def test_the_form_of_a_letter_is_folded_unless_it_means_another(claim: str, record: str, likeness: Likeness) -> None:
+    assert (compared(claim, record).likeness, compared(record, claim).likeness) == (likeness, likeness)
+
+
+FILLER = " ".join(f"word{number} of many" for number in range(60))
+LONG = f"We promised the harbour to the city. {FILLER}. Nobody asked the people of the island. {FILLER}."
+
+
+@pytest.mark.parametrize(
+    ("claim", "unexplained"),
+    [
+        ("We promised the harbour to nobody asked the people of the island.", 0),
+        ("We promised the harbour to the city, and nobody asked the people of the island.", 1),
+        ("We sold the harbour to the city. Nobody asked the people of the island.", 1),
+    ],
+)
+def test_words_of_one_quote_in_order_are_near_however_much_is_left_out(claim: str, unexplained: int) -> None:
+    found = compared(claim, LONG)
+    assert (found.likeness, found.unexplained) == (Likeness.ALTERED, unexplained)
+    assert LONG[found.start : found.end].startswith("We promised")
+    assert LONG[found.start : found.end].endswith("people of the island")
+    assert "".join(difference.claimed for difference in found.differences) == claim.rstrip(".")
+    assert "".join(difference.recorded for difference in found.differences) == LONG[found.start : found.end]
+
+
+def test_the_words_of_a_quote_in_another_order_are_aligned_with_one_place() -> None:
+    found = compared("Nobody asked the people of the island. We promised the harbour to the city.", LONG)
+    assert LONG[found.start : found.end].count("word") < 60
+
+
+WHOLE = "Nobody asked the people here."
+
+
+@pytest.mark.parametrize("around", [3, 30, 300])
+def test_a_whole_quote_among_other_words_is_near(around: int) -> None:
+    other = " ".join(f"other{number}" for number in range(around))
+    found = compared(f"{other} said: “{WHOLE}” {other}", WHOLE)
+    assert found.likeness is Likeness.ALTERED
+    assert (found.start, found.end) == (0, len(WHOLE))
+    assert found.unexplained == 2 * around + 1
+
+
+def test_a_whole_quote_of_few_words_among_others_is_not_near() -> None:
+    assert compared(
+        "Many people were there, and then nobody asked them at all, as we heard from others.", "Nobody asked them at"
+    ).likeness is (Likeness.NONE)
+
+
+class Counted(str):
+    """A word that counts how often it is looked up or compared."""
+
+    __slots__ = ()
+    times = 0
+
+    def __hash__(self) -> int:
+        Counted.times += 1
+        return super().__hash__()
+
+    def __eq__(self, other: object) -> bool:
+        Counted.times += 1
+        return super().__eq__(other)
+
+
+def work(claim: str, record: str) -> int:
+    """Return how often words are looked up or compared when a claim is compared with a record and split into parts."""
+    texts = [
+        Text(text, [token._replace(folded=Counted(token.folded)) for token in tokens(text)]) for text in (claim, record)
+    ]
+    Counted.times = 0
+    compare(*texts)
+    merged.parts(texts[0], texts[1:])
+    return Counted.times
+
+
+@pytest.mark.parametrize(
+    ("claim", "record"),
+    [("the ", "the "), ("the the the the zebra ", "the "), ("b a c ", "a b c "), ("a, ", "a b, ")],
+)
+def test_the_work_grows_with_the_length_and_not_with_its_square(claim: str, record: str) -> None:
+    short, long = (work(f"zebra {claim * times} zebra", record * times * 4) for times in (50, 500))
+    assert short < long < 15 * short
 
 
 @pytest.mark.parametrize(("claim", "risk"), [case[1:] for case in RISKS], ids=[case[0] for case in RISKS])
@@ -139,6 +239,15 @@ WORDS = st.sampled_from(
         "1,000",
         "42",
         "don’t",
+        "10²",
+        "101",
+        "H₂O",
+        "1½",
+        "слово",
+        "λόγος",
+        "محمود",
+        "नमस्ते",
+        "言葉",
     ]
 )
 SENTENCES = st.lists(WORDS, min_size=4, max_size=30).map(lambda words: " ".join(words).capitalize() + ".")
@@ -160,6 +269,31 @@ def test_any_two_texts_can_be_compared(claim: str, record: str) -> None:
     assert 0 <= found.start <= found.end <= len(record)
 
 
+STRANGERS = [
+    *(
+        "zebra",
+        "not",
+        "²",
+        "½",
+        "①",
+        "㎏",
+        "H₂",
+        "10²",
+        "102",
+        "７",
+        "ⅳ",
+        "ﬁ",
+        "ñ",
+        "Ω",
+        "слово",
+        "слова",
+        "λόγος",
+        "λόγοι",
+    ),
+    *("مسعود", "محمود", "नमस्ते", "नमस्कार", "言葉", "言語", "שלום", "สวัสดี", "e\u0301", "ß", "İ", "👍", "%", "€"),
+]
+
+
 def edited(sentence: str, seed: int) -> str:
     """Replace, insert or inwardly drop one word, so that the words really differ."""
     chance = random.Random(seed)
@@ -167,9 +301,9 @@ def edited(sentence: str, seed: int) -> str:
     at = chance.randrange(1, len(words) - 1)
     kind = chance.choice(["replace", "insert", "drop"])
     if kind == "replace":
-        words[at] = "zebra"
+        words[at] = chance.choice(STRANGERS)
     elif kind == "insert":
-        words.insert(at, "zebra")
+        words.insert(at, chance.choice(STRANGERS))
     else:
         del words[at]
     return " ".join(words) + "."
