@@ -31,6 +31,15 @@ CASES = [
         {"text": "we must find appropriate ways to resolve problems and find the right path within that framework"},
         "merged",
     ),
+    ("one word put into one quote", {"text": "the ban on talks quickly with the United States"}, "altered"),
+    (
+        "one quote without its mark of omission",
+        {"text": "the Bushehr plant is not a potential target for any American air raid"},
+        "altered",
+    ),
+    ("a quote among other words", {"text": f"He said it again: {EXCEPTION} Nobody clapped, it seems."}, "altered"),
+    ("other words, by another", {"text": "The lone exception here is America.", "speaker": "Trump"}, "altered"),
+    ("what he was silent on, of another", {"text": "the issue of hejab enforcement", "speaker": "Trump"}, "not_said"),
     ("what he was silent on", {"text": "the issue of hejab enforcement"}, "not_said"),
     ("other words", {"text": "Cats sleep for most of the day."}, "unattested"),
     ("a report", {"text": "he will not punish women for refusing to cover their hair"}, "normalised"),
@@ -99,6 +108,27 @@ def test_a_report_is_told_to_be_the_reporter_s_words(reading: TestClient) -> Non
     ).json()
     assert answer["matches"][0]["paraphrase_of"]
     assert "reporter's words" in answer["summary"]
+
+
+def test_the_nearest_quote_of_another_is_not_told_as_of_the_speaker_named(reading: TestClient) -> None:
+    answer = reading.post("/v1/verify", json={"text": "The lone exception here is America.", "speaker": "Trump"}).json()
+    assert "is not by Trump: Ali Khamenei" in answer["summary"]
+
+
+def test_parts_of_others_are_not_told_as_of_the_speaker_named(reading: TestClient) -> None:
+    text = "we must find appropriate ways to resolve problems and Iran will not negotiate anything"
+    for speaker, told in (
+        ("Pezeshkian", "Not all of them are by Pezeshkian."),
+        ("Obama", "None of them are by Obama."),
+    ):
+        answer = reading.post("/v1/verify", json={"text": text, "speaker": speaker}).json()
+        assert answer["verdict"] == "merged"
+        assert told in answer["summary"]
+
+
+def test_a_condition_before_a_mark_of_omission_is_cut_off(reading: TestClient) -> None:
+    match = reading.post("/v1/verify", json={"text": "such negotiations will never take place"}).json()["matches"][0]
+    assert match["meaning_risk"]
 
 
 def test_unattested_is_never_called_false(reading: TestClient) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.text.compare import read
+from app.text.runs import FEWEST_WORDS, Runs
 from app.text.verdict import Candidate, Verdict, judge
 
 
@@ -39,7 +40,19 @@ CASES = [
     ("nearly what is denied", "We sold the harbour to a brother.", None, Verdict.NOT_SAID),
     ("what was not said", "the price of the new bridge", None, Verdict.NOT_SAID),
     ("words differ", "We will cut the tax on milk next year.", None, Verdict.ALTERED),
-    ("words differ, by another", "We will cut the tax on milk next year.", {"bob"}, Verdict.MISATTRIBUTED),
+    ("words differ, by another", "We will cut the tax on milk next year.", {"bob"}, Verdict.ALTERED),
+    (
+        "a quote among other words",
+        "I heard: nobody asked the people of the island, and so on and on.",
+        None,
+        Verdict.ALTERED,
+    ),
+    (
+        "one word put into a quote",
+        "The old road to the harbour quickly must stay open all winter.",
+        None,
+        Verdict.ALTERED,
+    ),
     (
         "two quotes run together",
         "We will cut the tax on bread and the old road to the harbour must stay open.",
@@ -63,6 +76,55 @@ CASES = [
 )
 def test_the_verdict_on(claim: str, speakers: set[str] | None, verdict: Verdict) -> None:
     assert judge(read(claim), RECORD, speakers=speakers).verdict is verdict
+
+
+DAWN = "We will bomb the harbour at dawn."
+BY_CARL = quote("p", DAWN, speaker="carl", polarity="not_said")
+BY_DORA = quote("q", DAWN, speaker="dora")
+BY_EVE = quote("r", f"{DAWN} They know it.", speaker="eve", polarity="denied")
+BY_NOBODY = quote("s", DAWN, speaker=None)
+NEAR_CARL = quote("t", "We will bomb the harbour at noon.", speaker="carl")
+FAR_CARL = quote("u", "We will bomb the old bridge at noon.", speaker="carl")
+EVE_NEAR = quote("v", "We will bomb the harbour at eight.", speaker="eve", polarity="denied")
+OTHER_DAWN = "We will bomb the harbour at ten."
+
+NAMED = [
+    ("who did not say it", DAWN, {"carl"}, [BY_CARL, BY_DORA], Verdict.NOT_SAID, "pq"),
+    ("who said it", DAWN, {"dora"}, [BY_CARL, BY_DORA], Verdict.VERBATIM, "qp"),
+    ("who has nothing of it, where one said it", DAWN, {"bob"}, [BY_CARL, BY_DORA], Verdict.MISATTRIBUTED, "qp"),
+    ("who has nothing of it, where nobody said it", DAWN, {"bob"}, [BY_CARL, BY_EVE], Verdict.NOT_SAID, "pr"),
+    ("who has near words, where another has these", DAWN, {"carl"}, [NEAR_CARL, BY_DORA], Verdict.MISATTRIBUTED, "qt"),
+    ("nobody, where one said it", DAWN, None, [BY_CARL, BY_DORA], Verdict.VERBATIM, "qp"),
+    (
+        "nobody, where a longer one was said",
+        "bomb the harbour at dawn",
+        None,
+        [BY_EVE, BY_DORA],
+        Verdict.FRAGMENT,
+        "qr",
+    ),
+    ("nobody, where the nearest is denied", f"{DAWN} They know it.", None, [BY_EVE, BY_DORA], Verdict.NOT_SAID, "rq"),
+    ("who denies it, where the source names none too", DAWN, {"carl"}, [BY_NOBODY, BY_CARL], Verdict.NOT_SAID, "ps"),
+    ("whom the source may mean", DAWN, {"bob"}, [BY_NOBODY, BY_DORA], Verdict.VERBATIM, "sq"),
+    ("whose words differ", OTHER_DAWN, {"carl"}, [BY_DORA, NEAR_CARL], Verdict.ALTERED, "tq"),
+    ("whose words differ much more", OTHER_DAWN, {"carl"}, [BY_DORA, FAR_CARL], Verdict.ALTERED, "qu"),
+    ("nobody, where a denied one is as near", OTHER_DAWN, None, [EVE_NEAR, NEAR_CARL], Verdict.ALTERED, "tv"),
+    ("nobody, where only a denied one is near", OTHER_DAWN, None, [EVE_NEAR, FAR_CARL], Verdict.NOT_SAID, "vu"),
+    ("who denies what is near", OTHER_DAWN, {"eve"}, [EVE_NEAR, NEAR_CARL], Verdict.NOT_SAID, "vt"),
+]
+
+
+@pytest.mark.parametrize(
+    ("claim", "speakers", "record", "verdict", "order"), [case[1:] for case in NAMED], ids=[case[0] for case in NAMED]
+)
+def test_with_a_speaker_named(
+    claim: str, speakers: set[str] | None, record: list[Candidate], verdict: Verdict, order: str
+) -> None:
+    found = judge(read(claim), record, speakers=speakers)
+    assert (found.verdict, "".join(match.candidate.id for match in found.matches)) == (verdict, order)
+    assert [match.is_own for match in found.matches] == [
+        speakers is None or match.candidate.speaker in (None, *speakers) for match in found.matches
+    ]
 
 
 def test_the_named_speaker_s_own_quote_comes_first() -> None:
@@ -93,6 +155,60 @@ def test_a_merged_claim_has_its_parts_in_order() -> None:
     for part in found.parts:
         recorded = found.matches[part.quote].candidate.text.text[part.recorded_start : part.recorded_end]
         assert recorded.lower() == claim[part.claimed_start : part.claimed_end].lower()
+
+
+def test_a_claim_that_one_quote_explains_is_not_merged() -> None:
+    plant = quote("x", "the Bushehr plant … is not a potential target for any American air raid unlike others")
+    site = quote("y", "the Bushehr plant is a purely civilian site")
+    talks = [quote(who, f"{who} shuns the ban on talks with the United States") for who in ("Ann", "Bob")]
+    for claim, best in (
+        ("the Bushehr plant is not a potential target for any American air raid", "x"),
+        ("the ban on talks quickly with the United States", "Ann"),
+    ):
+        found = judge(read(claim), [plant, site, *talks], speakers=None)
+        assert (found.verdict, found.matches[0].candidate.id, found.parts) == (Verdict.ALTERED, best, [])
+
+
+def test_the_parts_of_equal_quotes_are_those_of_the_first_place_in_the_first() -> None:
+    words = "The old road to the harbour must stay open"
+    twice = quote("0", f"{words}, and again: {words.lower()}.")
+    claim = f"We will cut the tax on bread and {words.lower()}"
+    found = judge(read(claim), [ROAD, TAX_BOB, TAX, twice], speakers=None)
+    assert [match.candidate.id for match in found.matches] == ["a", "0"]
+    assert [part.recorded_start for part in found.parts] == [0, 0]
+    named = judge(read(claim), [ROAD, TAX], speakers={"bob"})
+    assert [(match.candidate.id, match.is_own) for match in named.matches] == [("a", False), ("c", True)]
+
+
+PLAIN = st.lists(st.sampled_from("abcde"), min_size=1, max_size=24).map(" ".join)
+
+
+@settings(deadline=None, max_examples=300)
+@given(PLAIN, st.lists(PLAIN, min_size=1, max_size=3))
+def test_the_longest_runs_are_those_that_comparing_every_place_finds(claim: str, records: list[str]) -> None:
+    words, others = claim.split(), [record.split() for record in records]
+
+    def size(at: int, record: list[str], start: int) -> int:
+        pairs = zip(words[at:], record[start:], strict=False)
+        return next(
+            (number for number, (mine, theirs) in enumerate(pairs) if mine != theirs),
+            min(len(words) - at, len(record) - start),
+        )
+
+    for at, place in enumerate(Runs(words).longest(others)):
+        every = [
+            (size(at, record, start), -n, -start) for n, record in enumerate(others) for start in range(len(record))
+        ]
+        best = max(every)
+        if best[0] >= FEWEST_WORDS:
+            assert place == (best[0], -best[1], -best[2])
+        else:
+            assert place.size < FEWEST_WORDS
+    longest = max(size(at, others[0], start) for at in range(len(words)) for start in range(len(others[0])))
+    shared = Runs(words).shared(others[0])
+    assert max((run.size for run in shared), default=0) == longest
+    for run in shared:
+        assert words[run.claimed : run.claimed + run.size] == others[0][run.recorded : run.recorded + run.size]
 
 
 @settings(deadline=None, max_examples=200)
