@@ -43,7 +43,7 @@ def measure(database: Database, quotes: int) -> list[Target]:
     rows = []
     # As the service does when it starts, beside its first answers.
     begun = time.perf_counter()
-    verifier.prepare(reader)
+    verifier.prepare(database)
     rows.append(["(made ready at the start)", "", shown((time.perf_counter() - begun) * 1000), ""])
     cold = [timed(verifier, database, words.sentence())[1] for _ in range(CLAIMS)]
     rows.append(["the first claims, unrelated", "", *percentiles(cold)])

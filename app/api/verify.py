@@ -1,8 +1,5 @@
 """POST and GET /v1/verify: is this claimed quote on the record, and in these words?"""
 
-import sqlite3
-from contextlib import suppress
-
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
@@ -13,7 +10,6 @@ from app.api.bodies import accepting, read_body
 from app.api.documented import described
 from app.api.keys import database_of
 from app.api.parameters import parse, query_of
-from app.errors import Unavailable
 from app.store.claims import Verifier
 from app.tables.claim import Claim, ClaimOrClaims, VerdictRead, VerdictsOrOne, VerifyBody, VerifyFilter
 from app.tables.paging import Query
@@ -26,11 +22,7 @@ AT_ONCE = 2
 async def prepare(app: FastAPI) -> None:
     """Make the verifier ready beside the first answers. A database that does not answer yet is asked by the claims."""
 
-    def count() -> None:
-        with suppress(sqlite3.Error, Unavailable):
-            app.state.verifier.prepare(app.state.database.reader())
-
-    await to_thread.run_sync(count, limiter=app.state.verifications)
+    await to_thread.run_sync(app.state.verifier.prepare, app.state.database, limiter=app.state.verifications)
 
 
 @router.get("", **described(VerdictRead, VerifyFilter))

@@ -3,12 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from time import perf_counter
 
 from pydantic import JsonValue
 from sqlalchemy import BindParameter, bindparam, func, literal_column, or_, select
 
+from app.errors import Unavailable
 from app.store.candidates import MOST_POSTINGS, Weigher, candidates
 from app.store.documents import QUOTE, SOURCE, array, document, given, joined, quote_fields
 from app.store.scopes import Scope, scope
@@ -17,6 +19,7 @@ from app.store.statements import Statement, prepare
 from app.tables import Segment
 from app.tables.claim import Claim
 from app.tables.columns import table
+from app.tables.db import Database
 from app.text import anchor as anchors
 from app.text import compare, verdict
 from app.text.query import index_words
@@ -43,15 +46,20 @@ class Verifier:
         self._frequencies = Frequencies(most=MOST_POSTINGS)
         self._coverage: dict[tuple[int, int | None], str] = {}
 
-    def prepare(self, reader: sqlite3.Connection) -> None:
-        """Count how common the words of the newest quotes are, so that the first claims need not: a second at most."""
-        self._frequencies.fit(_size(reader))
-        rows = reader.execute("SELECT text FROM quote ORDER BY seq DESC LIMIT ?", (_SAMPLE,)).fetchall()
-        deadline = perf_counter() + 1.0
-        for word in dict.fromkeys(word for (text,) in rows for word in index_words(text)):
-            if perf_counter() > deadline:
-                break
-            self._frequencies.of(reader, word)
+    def prepare(self, database: Database) -> None:
+        """Count how common the words of the newest quotes are, so that the first claims need not: a second at most.
+
+        A database that does not answer yet is left to the claims.
+        """
+        with suppress(sqlite3.Error, Unavailable):
+            reader = database.reader()
+            self._frequencies.fit(_size(reader))
+            rows = reader.execute("SELECT text FROM quote ORDER BY seq DESC LIMIT ?", (_SAMPLE,)).fetchall()
+            deadline = perf_counter() + 1.0
+            for word in dict.fromkeys(word for (text,) in rows for word in index_words(text)):
+                if perf_counter() > deadline:
+                    break
+                self._frequencies.of(reader, word)
 
     def verify(self, reader: sqlite3.Connection, claim: Claim) -> str:
         """Return what the record says of a claim, as JSON.
@@ -76,7 +84,7 @@ class Verifier:
         found = candidates(reader, claim.text, scope, self._frequencies, weigh)
         judged = verdict.judge(text, found, speakers=scope.slugs, weigh=weigh)
         scope.prove_time()
-        return _document(reader, claim, judged, self._covered(reader, scope.source))
+        return _document(reader, claim, judged, self._covered(reader, scope.source), scope)
 
     def _covered(self, reader: sqlite3.Connection, source: int | None) -> str:
         """Return how much is on the record, or of one source, as JSON: counted once for each state of its history.
@@ -102,7 +110,7 @@ def _documents(reader: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Mapp
     return {str(row[0]): json.loads(str(row[1])) for row in rows}
 
 
-def _document(reader: sqlite3.Connection, claim: Claim, judged: Judged, coverage: str) -> str:
+def _document(reader: sqlite3.Connection, claim: Claim, judged: Judged, coverage: str, scope: Scope) -> str:
     matches = judged.matches[: claim.limit] if not judged.parts else judged.matches
     quotes = _documents(reader, [match.candidate.id for match in matches])
     documents: list[Mapping[str, JsonValue]] = [quotes[match.candidate.id] for match in matches]
@@ -115,7 +123,9 @@ def _document(reader: sqlite3.Connection, claim: Claim, judged: Judged, coverage
         }
         for part in judged.parts
     ]
-    summary = summarise(judged, documents, Covered(**json.loads(coverage)), claim.speaker)
+    known = scope.slugs is None or bool(scope.slugs)
+    covered = Covered(**json.loads(coverage))
+    summary = summarise(judged, documents, covered, claim.speaker, is_known=known, nearest=scope.nearest)
     head = json.dumps(
         {"verdict": judged.verdict, "summary": summary, "matches": served, "parts": parts},
         ensure_ascii=False,

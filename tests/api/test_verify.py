@@ -203,3 +203,21 @@ WORST = [
 @pytest.mark.parametrize("claim", [case[1] for case in WORST], ids=[case[0] for case in WORST])
 def test_the_longest_claims_are_answered(reading: TestClient, claim: str) -> None:
     assert reading.post("/v1/verify", json={"text": claim[:10_000]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("speaker", "verdict", "says"),
+    [
+        ("President Masoud Pezeshkian", "verbatim", ""),
+        ("Masoud M. Pezeshkian", "verbatim", ""),
+        ("Pezeshkhian", "misattributed", "Perhaps Masoud Pezeshkian is meant"),
+        ("Jane Roe", "misattributed", "whom the record does not know"),
+    ],
+)
+def test_a_name_is_known_with_a_title_and_when_unknown_the_nearest_is_named(
+    reading: TestClient, speaker: str, verdict: str, says: str
+) -> None:
+    (item,) = reading.get("/v1/quotes?speaker=masoud-pezeshkian&kind=direct&limit=1").json()["items"]
+    answer = reading.post("/v1/verify", json={"text": item["text"], "speaker": speaker}).json()
+    assert answer["verdict"] == verdict
+    assert says in answer["summary"]

@@ -190,7 +190,7 @@ def test_without_seed_prepare_leaves_the_record_empty(tmp_path: Path) -> None:
 def test_migrate_and_seed_twice_change_nothing_the_second_time(tmp_path: Path) -> None:
     path = tmp_path / "a folder" / "verbatim.db"
 
-    assert run("migrate", database=path) == Done(0, f"{path}: ran 0001, {SCHEMA}\n", "")
+    assert run("migrate", database=path) == Done(0, f"{path}: ran 0001, 0002, {SCHEMA}\n", "")
     assert run("seed", database=path) == Done(0, f"{SLUG}: 51 quotes added, 0 corrected, 0 unchanged\n", "")
     first = contents(path)
     assert run("migrate", database=path) == Done(0, f"{path}: up to date\n", "")

@@ -64,7 +64,7 @@ def test_a_prepared_verifier_counts_no_word_again_and_judges_the_same(seeded: Da
     claim = Claim(text="The exception here is America.")
     reader = seeded.reader()
     prepared = Verifier()
-    prepared.prepare(reader)
+    prepared.prepare(seeded)
     asked: list[str] = []
     reader.set_trace_callback(asked.append)
     answer = prepared.verify(reader, claim)
