@@ -245,7 +245,7 @@ def _condition(name: str, count: int, shape: Shape) -> list[ColumnElement[bool]]
         return [] if _has(shape, "topic_tree") else [_stance(shape)]
     if name in ("publisher", "published_from", "published_to"):
         return [_printed(name, every)]
-    if name in ("match", "match_each", "match_newest", "not_match", "nothing"):
+    if name in ("match", "match_some", "match_each", "match_newest", "not_match", "nothing"):
         return [_searched(name)]
     lengths = {"min_length": QUOTE.c.length >= _value(name, 0), "max_length": QUOTE.c.length <= _value(name, 0)}
     if name in lengths:
@@ -256,6 +256,8 @@ def _condition(name: str, count: int, shape: Shape) -> list[ColumnElement[bool]]
 def _searched(name: str) -> ColumnElement[bool]:
     if name == "nothing":
         return literal_column("0")
+    if name == "match_some":
+        return search.matching_some(f"{name}_0")
     if name == "match_each":
         return search.matching_each(f"{name}_0")
     if name == "match_newest":

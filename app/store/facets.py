@@ -83,10 +83,11 @@ def _countable(terms: Terms) -> tuple[Terms, bool]:
 
     Of a search that more quotes match than are counted, the newest are.
     """
-    if not terms.count("match_each"):
+    walked = next((name for name in ("match_each", "match_some") if terms.count(name)), None)
+    if walked is None:
         return terms, False
-    shape = tuple(("match_newest" if name == "match_each" else name, count) for name, count in terms.shape)
-    return Terms(shape, {**terms.values, "match_newest_0": terms.values["match_each_0"]}), True
+    shape = tuple(("match_newest" if name == walked else name, count) for name, count in terms.shape)
+    return Terms(shape, {**terms.values, "match_newest_0": terms.values[f"{walked}_0"]}), True
 
 
 def _tallied(terms: Terms) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, exists, literal_column, select, text
 from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
 
@@ -36,6 +36,9 @@ SELECT :low + row_number() OVER (ORDER BY name) - 1, indexed(name) FROM (
 _NEAR = 70
 COMMON = 10_000
 """A search that more quotes match is answered by walking the order asked for; one that fewer match, by reading them."""
+
+LISTED = 200_000
+"""Up to about so many matches are listed whole, which takes 100 ns each; past that, one is soon met on the way."""
 
 _FILL = f"""
 INSERT INTO {INDEX} (rowid, words, names, topics, notes)
@@ -108,6 +111,12 @@ def matching(name: str) -> ColumnElement[bool]:
     return QUOTE.c.seq.in_(select(_ROW).where(_match(name)))
 
 
+def matching_some(name: str) -> ColumnElement[bool]:
+    """Return the same condition, listing all that match once, while an order is walked until a page is full."""
+    # The unary plus keeps SQLite from reading the quotes by the list, and then sorting all of them.
+    return literal_column(f"+{QUOTE.name}.seq", Integer).in_(select(_ROW).where(_match(name)))
+
+
 def matching_each(name: str) -> ColumnElement[bool]:
     """Return the same condition, asking about QUOTE alone: for many, while an order is walked until a page is full."""
     return exists().where(QUOTE.c.seq == _ROW, _match(name))
@@ -136,9 +145,18 @@ def _match(name: str) -> ColumnElement[bool]:
     return _TABLE.c[INDEX].bool_op("MATCH")(bindparam(name, required=False))
 
 
-def is_common(reader: sqlite3.Connection, match: str) -> bool:
-    """Tell whether more quotes match than are read at once."""
-    return _count(reader, match, most=COMMON + 1) > COMMON
+def way(reader: sqlite3.Connection, match: str) -> str:
+    """Return the term by which a search is best answered in an order of the record's own.
+
+    `match` reads all that match and sorts them: few. `match_each` walks the order and asks the index about each quote
+    on the way, of which many match. `match_some`, in between, lists what matches, and walks the order with the list.
+    """
+    sql = f"SELECT count(*), max(rowid) FROM (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ? LIMIT ?)"
+    counted, last = reader.execute(sql, (match, COMMON + 1)).fetchone()
+    if counted <= COMMON:
+        return "match"
+    (size,) = reader.execute("SELECT max(seq) FROM quote").fetchone()
+    return "match_some" if counted * size // last <= LISTED else "match_each"
 
 
 def _count(reader: sqlite3.Connection, match: str, *, most: int) -> int:

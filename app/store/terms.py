@@ -59,7 +59,7 @@ def _search(reader: sqlite3.Connection, query: Query, *, walks: bool) -> dict[st
         raise Invalid.of(Fault(detail, parameter="q"))
     match, excluded = search.expression(query), search.exclusion(query)
     if match is not None:
-        return {"match_each" if walks and search.is_common(reader, match) else "match": (match,)}
+        return {search.way(reader, match) if walks else "match": (match,)}
     return {"not_match": (excluded,)} if excluded else {"nothing": (1,)}
 
 
