@@ -1,11 +1,14 @@
 """The command line. Only the command that was called is loaded, as `serve` should not wait for what `import` needs."""
 
+import sqlite3
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from app import __version__
 from app.errors import VerbatimError
@@ -38,6 +41,8 @@ def verbatim(
 
     Settings are VERBATIM_* variables; VERBATIM_DATABASE_URL names the database (sqlite:///verbatim.db).
 
+    Exit status: 0 done, 1 something is not as it should be (verify, check), 2 an error.
+
     Example: verbatim migrate && verbatim seed && verbatim serve
     """
 
@@ -53,19 +58,31 @@ def assemble(arguments: Sequence[str]) -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line; an error of the record's is one line on standard error, and exit 1."""
+    """Run the command line.
+
+    An error of the record's, or of its surroundings, is one line on standard error, and exit 2 as for a wrong call:
+    exit 1 is for what `verify` and `check` find.
+    """
     try:
         assemble(sys.argv[1:])()
     except VerbatimError as error:
-        typer.echo(f"verbatim: {error.detail}", err=True)
-        sys.exit(1)
+        _leave(error.detail)
     except ValidationError as error:
         if error.title != Settings.__name__:
             raise
         fault = error.errors(include_url=False)[0]
         name = f"VERBATIM_{'_'.join(str(part) for part in fault['loc'])}".upper()
-        typer.echo(f"verbatim: {name}={fault['input']}: {fault['msg']}. See docs/settings.md.", err=True)
-        sys.exit(1)
+        _leave(f"{name}={fault['input']}: {fault['msg']}. See docs/settings.md.")
+    except (sqlite3.Error, DBAPIError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        _leave(f"The database {Settings().database_url} does not answer: {reason}.")
+    except OSError as error:
+        _leave(f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}.")
+
+
+def _leave(reason: str) -> NoReturn:
+    typer.echo(f"verbatim: {reason}", err=True)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

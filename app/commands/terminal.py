@@ -1,10 +1,11 @@
-"""What the commands share: files and standard input as they are, and progress where somebody watches."""
+"""What the commands share: files and words as they are, and progress where somebody watches."""
 
 import sys
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
+from rich.text import Text
 
 from app.errors import BadRequest
 
@@ -20,6 +21,14 @@ def read_text(path: Path) -> str:
         raise BadRequest(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise BadRequest(f"{path} is not UTF-8 at byte {error.start}.") from error
+
+
+_CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
+
+
+def literal(words: str) -> Text:
+    """Return words for a table as they are: brackets are no markup, and nothing in them steers the terminal."""
+    return Text(words.translate(_CONTROLS))
 
 
 def progress(*, hidden: bool = False) -> Progress:

@@ -3,23 +3,37 @@
 import json
 import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from app.commands.terminal import progress, read_text
+from app.commands.terminal import literal, progress, read_text
 from app.errors import Invalid
 from app.settings import Settings
 from app.store.claims import Verifier
 from app.tables.claim import MOST_CHARACTERS, Claim, VerdictRead
 from app.tables.db import Database
 from app.tables.schema import prove
+from app.tables.words import Polarity
 from app.text.drafts import quotations
 from app.text.verdict import Verdict
 
-ON_RECORD = frozenset({Verdict.VERBATIM, Verdict.NORMALISED, Verdict.FRAGMENT, Verdict.ELIDED})
+
+class Standing(StrEnum):
+    """How a claim stands: on the record, on the record but not to be printed unread, or not on the record."""
+
+    OK = "ok"
+    CARE = "care"
+    NO = "no"
+
+
+_ON_RECORD = frozenset({Verdict.VERBATIM, Verdict.NORMALISED, Verdict.FRAGMENT, Verdict.ELIDED})
+_UNSAID = frozenset({Polarity.DENIED, Polarity.NOT_SAID})
+_SHOWN = {Standing.OK: "ok", Standing.CARE: "CARE", Standing.NO: "NO"}
 
 
 def run(
@@ -27,37 +41,69 @@ def run(
     speaker: str = typer.Option(None, help="Who is said to have said it: a slug, or a name in any spelling."),
     source: str = typer.Option(None, help="Slug of the one source in which to look."),
     file: Path = typer.Option(None, help="A draft: every quotation in it is checked. - for standard input."),
+    strict: bool = typer.Option(False, "--strict", help="Count what needs CARE as not on the record."),
     as_json: bool = typer.Option(False, "--json", help="Print the verdicts as JSON."),
 ) -> None:
     """Check whether words are on the record, and in these words.
 
-    Exit status: 0 when every one is (verbatim, normalised, fragment or elided, in the speaker's own words), 1 when one
-    is not, 2 when the call is wrong.
+    ok: the speaker's own words. CARE: they are, but what was cut may change their meaning, or they are alleged or
+    hypothetical. NO: they are not on the record.
+
+    Exit status: 0 when every one is on the record (verbatim, normalised, fragment or elided, in the speaker's own
+    words), 1 when one is not (or, with --strict, needs CARE), 2 when nothing could be checked.
 
     Example: verbatim verify "The only exception here is America." --speaker Khamenei
 
-    Example: verbatim verify --file draft.txt
+    Example: verbatim verify --file draft.txt --strict
     """
     if (claim is None) == (file is None):
         raise typer.BadParameter("give the words to check, or --file with a draft that quotes them")
     texts = [claim] if claim is not None else _quoted(file)
-    long = [text for text in texts if not 0 < len(text) <= MOST_CHARACTERS]
-    if long:
-        raise Invalid(f"A claim has 1 to {MOST_CHARACTERS:,} characters; “{long[0][:40]}...” has {len(long[0]):,}.")
+    claims = [_claim(text, speaker, source) for text in texts]
     database = Database(Settings().database_url)
     try:
         prove(database)
-        verdicts = _verdicts(database, [Claim(text=text, speaker=speaker, source=source) for text in texts])
+        verdicts = _verdicts(database, claims)
     finally:
         database.close()
-    _show(texts, verdicts, as_json=as_json)
-    if not all(is_on_record(verdict) for verdict in verdicts):
+    if not texts:
+        typer.echo(f"No quotation was found in {file}: nothing to check.", err=as_json)
+    missing = _show(texts, verdicts, as_json=as_json, strict=strict)
+    if missing:
         raise typer.Exit(1)
 
 
-def is_on_record(verdict: VerdictRead) -> bool:
-    """Tell whether the words are on the record as the speaker's own."""
-    return verdict.verdict in ON_RECORD and not verdict.matches[0].paraphrase_of
+def standing(verdict: VerdictRead) -> Standing:
+    """Return how the claim stands, by its verdict and the match that is shown first."""
+    if verdict.verdict not in _ON_RECORD:
+        return Standing.NO
+    best = verdict.matches[0]
+    cut = best.meaning_risk and verdict.verdict is Verdict.ELIDED
+    if best.paraphrase_of or best.quote.polarity in _UNSAID or cut:
+        return Standing.NO
+    return Standing.CARE if best.meaning_risk or best.quote.polarity is not Polarity.ASSERTED else Standing.OK
+
+
+def is_on_record(verdict: VerdictRead, *, strict: bool = False) -> bool:
+    """Tell whether the words are on the record as the speaker's own; with `strict`, whether they need no care."""
+    return standing(verdict) is Standing.OK or (standing(verdict) is Standing.CARE and not strict)
+
+
+def _claim(text: str, speaker: str | None, source: str | None) -> Claim:
+    """Return the claim. Raises BadParameter for an option that names nobody or nothing, Invalid for the words."""
+    for name, value in (("--speaker", speaker), ("--source", source)):
+        if value is not None and not value.strip():
+            raise typer.BadParameter("it is blank: give a name, or leave the option out", param_hint=f"'{name}'")
+    if not text.strip():
+        raise Invalid("The claim is empty: give the words to check.")
+    if len(text) > MOST_CHARACTERS:
+        raise Invalid(f"A claim has at most {MOST_CHARACTERS:,} characters; “{text[:40]}...” has {len(text):,}.")
+    try:
+        return Claim(text=text, speaker=speaker, source=source)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        said = fault["msg"].removeprefix("Value error, ")
+        raise typer.BadParameter(f"{said[0].lower()}{said[1:]}", param_hint=f"'--{fault['loc'][0]}'") from error
 
 
 def _quoted(file: Path) -> list[str]:
@@ -74,17 +120,27 @@ def _verdicts(database: Database, claims: Sequence[Claim]) -> list[VerdictRead]:
         ]
 
 
-def _show(texts: Sequence[str], verdicts: Sequence[VerdictRead], *, as_json: bool) -> None:
+def _show(texts: Sequence[str], verdicts: Sequence[VerdictRead], *, as_json: bool, strict: bool) -> int:
+    """Print what was found; return how many are not on the record."""
+    missing = sum(not is_on_record(verdict, strict=strict) for verdict in verdicts)
     if as_json:
         found = [
-            {"claim": text, "on_record": is_on_record(verdict), **verdict.model_dump(mode="json", by_alias=True)}
+            {
+                "claim": text,
+                "standing": standing(verdict),
+                "on_record": is_on_record(verdict, strict=strict),
+                **verdict.model_dump(mode="json", by_alias=True),
+            }
             for text, verdict in zip(texts, verdicts, strict=True)
         ]
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
-        return
-    table = Table("", "Claim", "Verdict", "What the record says", show_lines=True)
-    for text, verdict in zip(texts, verdicts, strict=True):
-        table.add_row("ok" if is_on_record(verdict) else "NO", text, verdict.verdict.value, verdict.summary)
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
-    missing = sum(not is_on_record(verdict) for verdict in verdicts)
-    typer.echo(f"{len(verdicts)} checked, {missing} not on the record in the speaker's own words.")
+    elif texts:
+        table = Table("", "Claim", "Verdict", "What the record says", show_lines=True)
+        for text, verdict in zip(texts, verdicts, strict=True):
+            cells = (_SHOWN[standing(verdict)], text, verdict.verdict.value, verdict.summary)
+            table.add_row(*map(literal, cells))
+        Console(width=None if sys.stdout.isatty() else 140).print(table)
+        care = sum(standing(verdict) is Standing.CARE for verdict in verdicts)
+        needing = f" {care} to be read with care." if care else ""
+        typer.echo(f"{len(verdicts)} checked, {missing} not on the record in the speaker's own words.{needing}")
+    return missing

@@ -70,7 +70,7 @@ def test_a_mistyped_command_names_the_nearest(told: Mapping[str, Done]) -> None:
 def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, setting: str, value: str, said: str) -> None:
     done = run("migrate", given=None, cwd=tmp_path, database=tmp_path / "none.db", **{setting: value})
 
-    assert (done.code, done.out) == (1, "")
+    assert (done.code, done.out) == (2, "")
     assert done.err.startswith("verbatim: VERBATIM_")
     assert said in done.err
     assert "secret" not in done.err
@@ -93,7 +93,7 @@ def test_a_database_that_serve_does_not_know_is_refused_with_what_mends_it(seede
 
     said = {name: run("serve", "--port", str(free_port()), database=path) for name, path in paths.items()}
 
-    assert {name: (done.code, done.out) for name, done in said.items()} == dict.fromkeys(paths, (1, ""))
+    assert {name: (done.code, done.out) for name, done in said.items()} == dict.fromkeys(paths, (2, ""))
     assert said["missing"].err == (
         f"verbatim: {paths['missing']} holds no record yet. Make it: verbatim migrate, then verbatim seed.\n"
     )
@@ -112,7 +112,7 @@ def test_a_port_that_is_taken_is_named_with_the_remedy(seeded: Database) -> None
 
         done = run("serve", "--port", str(port), database=seeded.path)
 
-    assert done.code == 1
+    assert done.code == 2
     assert done.err.startswith(f"verbatim: Port {port} of 127.0.0.1 cannot be listened on (Address already in use)")
     assert f"verbatim serve --port {port + 1}" in done.err
     assert done.err.count("\n") == 1
@@ -239,7 +239,7 @@ def test_of_several_files_one_that_is_wrong_keeps_all_away(seeded: Database, tmp
 
     done = run("import", good, wrong, database=seeded.path)
 
-    assert done == Done(1, "", f"verbatim: {wrong}, line 3: “no” does not stand in the text.\n")
+    assert done == Done(2, "", f"verbatim: {wrong}, line 3: “no” does not stand in the text.\n")
     assert contents(seeded.path) == before
 
 
@@ -248,10 +248,10 @@ def test_what_cannot_be_read_is_one_line_on_standard_error(empty: Database, tmp_
     missing = tmp_path / "missing.yaml"
 
     assert run("import", missing, database=empty.path) == Done(
-        1, "", f"verbatim: {missing}, line 1: {missing} cannot be read: No such file or directory\n"
+        2, "", f"verbatim: {missing}, line 1: {missing} cannot be read: No such file or directory\n"
     )
     assert run("import", "-", database=empty.path, given=b"caf\xe9") == Done(
-        1, "", "verbatim: -, line 1: - is not UTF-8 at byte 3\n"
+        2, "", "verbatim: -, line 1: - is not UTF-8 at byte 3\n"
     )
 
 
@@ -280,16 +280,35 @@ def test_an_export_that_cannot_be_written_is_one_line_on_standard_error(seeded: 
         [["export", "nothing", "--output", there], ["export", "--output", nowhere]], database=seeded.path
     )
 
-    assert unknown == Done(1, "", "verbatim: There is no source nothing.\n")
+    assert unknown == Done(2, "", "verbatim: There is no source nothing.\n")
     assert there.read_text() == "an earlier export"
-    assert unwritable == Done(1, "", f"verbatim: {nowhere} cannot be written: No such file or directory.\n")
+    assert unwritable == Done(2, "", f"verbatim: {nowhere} cannot be written: No such file or directory.\n")
 
 
 def test_every_command_asks_for_a_record_first(tmp_path: Path) -> None:
     path = tmp_path / "none.db"
 
-    said = run_together([["seed"], ["import", SEED], ["export"]], database=path)
+    said = run_together(
+        [["seed"], ["import", SEED], ["export"], ["verify", "some words"], ["check"]],
+        database=path,
+    )
 
     reason = f"verbatim: {path} holds no record yet. Make it: verbatim migrate, then verbatim seed.\n"
-    assert said == [Done(1, "", reason)] * 3
+    assert said == [Done(2, "", reason)] * 5
     assert not path.exists()
+
+
+def test_what_the_system_or_the_database_refuses_is_one_line_and_exit_2(seeded: Database, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("")
+    seeded.close()
+    connection = connect(seeded.path)
+    connection.execute("DROP TABLE segment")
+    connection.close()
+
+    nowhere = run("migrate", database=tmp_path / "a file" / "verbatim.db")
+    broken = run("check", database=seeded.path)
+
+    assert (nowhere.code, nowhere.out, nowhere.err.count("\n")) == (2, "", 1)
+    assert "a file" in nowhere.err
+    assert (broken.code, broken.err.count("\n")) == (2, 1)
+    assert "no such table: segment" in broken.err
