@@ -1,8 +1,15 @@
-"""Recomputes every hash and every anchor, batch by batch, from the file as it is now."""
+"""Recomputes every hash and every anchor, batch by batch, from the file as it is now.
 
+Whoever alters the file need not leave UTF-8 in it. A byte that is none is read as a lone surrogate (PEP 383), which no
+record holds: nothing that has one is equal to anything, and the bytes can still be hashed.
+"""
+
+import hashlib
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from app.store import cursors
@@ -11,6 +18,8 @@ from app.text import anchor as anchors
 from app.text.anchor import Span
 
 _SCOPE = "integrity"
+_DAMAGE = re.compile("[\udc80-\udcff]")
+"""A byte that is no UTF-8."""
 _SOURCES = "SELECT seq, slug, sha256, length, text FROM source WHERE seq > ? ORDER BY seq LIMIT ?"
 _QUOTES = "SELECT seq, id, text, version FROM quote WHERE source = ? ORDER BY position, id"
 _PARTS = (
@@ -44,11 +53,17 @@ class _Part(NamedTuple):
 def check(reader: sqlite3.Connection, *, limit: int, after: str | None) -> Checked:
     """Check one batch of sources with everything anchored in them. Raises Invalid for a cursor of something else."""
     since = int(str(cursors.decode(after, _SCOPE, (int,))[0])) if after is not None else 0
+    with _undecoded(reader):
+        return _check(reader, limit, since)
+
+
+def _check(reader: sqlite3.Connection, limit: int, since: int) -> Checked:
     rows = reader.execute(_SOURCES, (since, limit + 1)).fetchall()
     failures: list[Failure] = []
     quotes = compared = 0
-    for seq, slug, sha256, length, text in rows[:limit]:
-        failures += _source(slug, sha256, length, text)
+    for seq, slug, sha256, length, stored in rows[:limit]:
+        failures += _source(slug, sha256, length, stored)
+        text = _aligned(stored, length)
         found = reader.execute(_QUOTES, (seq,)).fetchall()
         parts = _parts(reader, seq)
         notes = [_Part("annotation", *row) for row in reader.execute(_NOTES, (seq,))]
@@ -62,6 +77,29 @@ def check(reader: sqlite3.Connection, *, limit: int, after: str | None) -> Check
     more = len(rows) > limit
     following = cursors.encode((rows[limit - 1][0],), _SCOPE) if more else None
     return Checked(min(len(rows), limit), quotes, compared, failures, following)
+
+
+@contextmanager
+def _undecoded(reader: sqlite3.Connection) -> Iterator[None]:
+    """Let the connection give what is no UTF-8 too, where it would raise OperationalError."""
+    before = reader.text_factory
+    reader.text_factory = lambda stored: stored.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        reader.text_factory = before
+
+
+def _aligned(stored: str, length: int) -> str:
+    """Return the text with its damage in as many characters as there were, so that what follows stands in its place.
+
+    A damaged character of three bytes would be read as up to three, and every later anchor would seem to be wrong.
+    """
+    damaged = [found.start() for found in _DAMAGE.finditer(stored)]
+    if not damaged or len(stored) == length:
+        return stored
+    sound, rest = stored[: damaged[0]], stored[damaged[-1] + 1 :]
+    return sound + "\udcff" * (length - len(sound) - len(rest)) + rest
 
 
 class _Quote(NamedTuple):
@@ -79,11 +117,15 @@ def _parts(reader: sqlite3.Connection, source: int) -> Mapping[int, list[_Part]]
     return found
 
 
-def _source(slug: str, sha256: str, length: int, text: str) -> Iterator[Failure]:
-    if (now := anchors.digest(text)) != sha256:
-        yield _failure(slug, None, Failing.HASH, f"The text's SHA-256 is {now}; on the record is {sha256}.")
-    if len(text) != length:
-        yield _failure(slug, None, Failing.LENGTH, f"The text has {len(text)} code points; on the record are {length}.")
+def _source(slug: str, sha256: str, length: int, stored: str) -> Iterator[Failure]:
+    now = hashlib.sha256(stored.encode("utf-8", "surrogateescape")).hexdigest()
+    damage = _DAMAGE.search(stored)
+    if now != sha256:
+        where = f"The text is not UTF-8 at byte {len(stored[: damage.start()].encode())}. " if damage else ""
+        yield _failure(slug, None, Failing.HASH, f"{where}The text's SHA-256 is {now}; on the record is {sha256}.")
+    if len(stored) != length and not damage:  # how many code points a damaged text has, nobody can say
+        detail = f"The text has {len(stored)} code points; on the record are {length}."
+        yield _failure(slug, None, Failing.LENGTH, detail)
 
 
 def _quote(slug: str, text: str, sha256: str, quote: _Quote) -> Iterator[Failure]:
@@ -93,14 +135,14 @@ def _quote(slug: str, text: str, sha256: str, quote: _Quote) -> Iterator[Failure
     words = anchors.join(text, content)
     if apart is not None:
         yield _failure(slug, quote.id, Failing.ANCHOR, _apart(apart, text))
-    elif words != quote.text:
+    elif words != quote.text or _DAMAGE.search(quote.text):
         yield _failure(slug, quote.id, Failing.TEXT, f"The quote says “{quote.text}”; its segments say “{words}”.")
-    elif quote.version == 1 and quote.id != anchors.quote_id(sha256, content):
-        yield _failure(slug, quote.id, Failing.ID, f"Its words make the id {anchors.quote_id(sha256, content)}.")
+    elif quote.version == 1 and quote.id != (made := anchors.quote_id(_readable(sha256), content)):
+        yield _failure(slug, quote.id, Failing.ID, f"Its words make the id {made}.")
 
 
 def _is_apart(part: _Part, text: str) -> bool:
-    return text[part.start : part.end] != part.exact
+    return text[part.start : part.end] != part.exact or _DAMAGE.search(part.exact) is not None
 
 
 def _apart(part: _Part, text: str) -> str:
@@ -109,4 +151,9 @@ def _apart(part: _Part, text: str) -> str:
 
 
 def _failure(slug: str, quote: str | None, what: Failing, detail: str) -> Failure:
-    return Failure(source=slug, quote=quote, what=what, detail=detail)
+    named = None if quote is None else _readable(quote)
+    return Failure(source=_readable(slug), quote=named, what=what, detail=_readable(detail))
+
+
+def _readable(words: str) -> str:
+    return _DAMAGE.sub("\ufffd", words)

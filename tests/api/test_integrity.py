@@ -26,6 +26,19 @@ def behind_its_back(database: Database) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
+def hexed(words: bytes) -> str:
+    return f"CAST(x'{words.hex()}' AS TEXT)"
+
+
+def over(connection: sqlite3.Connection, at: int) -> list[str]:
+    rows = connection.execute(
+        "SELECT DISTINCT quote.id FROM quote JOIN segment ON segment.quote = quote.seq "
+        'WHERE segment.start <= ? AND segment."end" > ?',
+        (at, at),
+    ).fetchall()
+    return sorted(row[0] for row in rows)
+
+
 def test_the_seeded_record_is_what_it_says(client: TestClient) -> None:
     answer = client.get("/v1/integrity").json()
     assert answer["ok"]
@@ -39,15 +52,11 @@ def test_one_altered_character_names_exactly_the_quotes_over_it(client: TestClie
         (text,) = connection.execute("SELECT text FROM source").fetchone()
         altered = text[:at] + ("#" if text[at] != "#" else "*") + text[at + 1 :]
         connection.execute("UPDATE source SET text = ?", (altered,))
-        rows = connection.execute(
-            "SELECT DISTINCT quote.id FROM quote JOIN segment ON segment.quote = quote.seq "
-            'WHERE segment.start <= ? AND segment."end" > ?',
-            (at, at),
-        ).fetchall()
+        names = over(connection, at)
     answer = client.get("/v1/integrity").json()
     assert not answer["ok"]
     named = [failure["quote"] for failure in answer["failures"] if failure["quote"]]
-    assert sorted(named) == sorted(row[0] for row in rows)
+    assert sorted(named) == names
     assert "hash" in [failure["what"] for failure in answer["failures"] if failure["quote"] is None]
 
 
@@ -67,6 +76,108 @@ def test_a_forgery_is_named(client: TestClient, seeded: Database, sql: str, what
     with behind_its_back(seeded) as connection:
         assert connection.execute(sql).rowcount
     assert what in {failure["what"] for failure in client.get("/v1/integrity").json()["failures"]}
+
+
+DAMAGES = [
+    ("no byte of UTF-8", "said", 0, b"\xff"),
+    ("the beginning of a character", "said", 0, b"\xe2"),
+    ("the rest of one", "said", 1, b"\x80"),
+    ("the first byte of three", "“", 0, b"A"),
+    ("another first byte", "“", 0, b"\xc3"),
+    ("a rest for a first byte", "“", 0, b"\x80"),
+    ("the second byte of three", "“", 1, b"A"),
+    ("the last byte of three", "“", 2, b"\xff"),
+]
+
+
+@pytest.mark.parametrize(("where", "byte", "damage"), [case[1:] for case in DAMAGES], ids=[case[0] for case in DAMAGES])
+@pytest.mark.parametrize("nth", [1, 2, 5])
+def test_a_byte_that_is_no_text_names_the_source_and_exactly_the_quotes_over_it(
+    client: TestClient, seeded: Database, where: str, byte: int, damage: bytes, nth: int
+) -> None:
+    with behind_its_back(seeded) as connection:
+        (text,) = connection.execute("SELECT text FROM source").fetchone()
+        at = -1
+        for _ in range(nth):
+            at = text.index(where, at + 1)
+        position = len(text[:at].encode()) + byte
+        stored = bytearray(text.encode())
+        stored[position : position + 1] = damage
+        connection.execute(f"UPDATE source SET text = {hexed(bytes(stored))}")
+        names = over(connection, at if where == "“" else at + byte)
+    answer = client.get("/v1/integrity").json()
+    assert sorted(failure["quote"] for failure in answer["failures"] if failure["quote"]) == names
+    (whole,) = [failure for failure in answer["failures"] if failure["quote"] is None]
+    assert whole["what"] == "hash"
+    assert "The text is not UTF-8 at byte " in whole["detail"]
+
+
+def test_a_byte_changed_in_the_file_itself_is_found(seeded: Database) -> None:
+    seeded.close()
+    stored = bytearray(seeded.path.read_bytes())
+    places = [at for at in range(len(stored)) if stored.startswith(b"the United States", at)]
+    assert places
+    for at in places:
+        stored[at] = 0xFF
+    seeded.path.write_bytes(stored)
+    done = check(seeded)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "  hash  The text is not UTF-8 at byte " in done.stdout
+    assert "  anchor  " in done.stdout
+    assert "\ufffdhe United States" in done.stdout
+
+
+STORED = [
+    ("a segment's words", "UPDATE segment SET exact = {} WHERE quote = 7 AND role = 'content'", "anchor"),
+    ("a quote's words", "UPDATE quote SET text = {} WHERE seq = 7", "text"),
+    ("a quote's id", "UPDATE quote SET id = {} WHERE seq = 7", "id"),
+]
+
+
+@pytest.mark.parametrize(("sql", "what"), [case[1:] for case in STORED], ids=[case[0] for case in STORED])
+def test_other_words_that_are_no_text_name_their_quote(
+    client: TestClient, seeded: Database, sql: str, what: str
+) -> None:
+    with behind_its_back(seeded) as connection:
+        (name,) = connection.execute("SELECT id FROM quote WHERE seq = 7").fetchone()
+        assert connection.execute(sql.format("CAST(x'61ff62' AS TEXT)")).rowcount
+    (failure,) = client.get("/v1/integrity").json()["failures"]
+    assert (failure["quote"], failure["what"]) == ("a\ufffdb" if what == "id" else name, what)
+
+
+def test_a_hash_that_is_no_text_is_named(client: TestClient, seeded: Database) -> None:
+    with behind_its_back(seeded) as connection:
+        connection.execute("UPDATE source SET sha256 = CAST(x'ff' || substr(sha256, 2) AS TEXT)")
+    response = client.get("/v1/integrity")
+    assert response.status_code == 200
+    assert "hash" in {failure["what"] for failure in response.json()["failures"]}
+
+
+def test_the_command_names_every_failure(seeded: Database) -> None:
+    with behind_its_back(seeded) as connection:
+        connection.execute("DELETE FROM annotation")
+        (source,) = connection.execute("SELECT seq FROM source").fetchone()
+        note = {
+            "source": str(source),
+            "start": "0",
+            '"end"': "1",
+            "exact": "'##'",
+            "id": "'note-' || value",
+            "motivation": "'commenting'",
+            "body": "'b'",
+            "format": "'text/plain'",
+            "creator": "'c'",
+            "version": "1",
+            "created": "'2026-01-01T00:00:00.000000Z'",
+            "modified": "'2026-01-01T00:00:00.000000Z'",
+        }
+        connection.execute(
+            "WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 1100) "
+            f"INSERT INTO annotation ({', '.join(note)}) SELECT {', '.join(note.values())} FROM n"
+        )
+    done = check(seeded)
+    assert done.returncode == 1
+    assert len([line for line in done.stdout.splitlines() if "  anchor  annotation" in line]) == 1100
 
 
 def test_batches_cover_every_source_once(client: TestClient) -> None:
