@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 
@@ -69,10 +69,14 @@ class Place(NamedTuple):
     path: str = "/v1/quotes"
     next_url: str | None = None
 
-    def url(self, form: Form, *, whole: bool = False) -> str:
-        """Return the address of this page in a form, or of the whole list."""
-        pairs = [pair for pair in self.query if not (whole and pair[0] in ("after", "limit"))]
+    def url(self, form: Form, *, first: bool = False) -> str:
+        """Return the address of this page in a form, or of the first page of that length."""
+        pairs = [pair for pair in self.query if not (first and pair[0] == "after")]
         return f"{self.base}{self.path}.{form}" + (f"?{urlencode(pairs)}" if pairs else "")
+
+    def following(self, form: Form) -> str | None:
+        """Return the address of the next page in a form: as that page names itself, however this one was asked for."""
+        return f"{self.base}{self.path}.{form}?{urlsplit(self.next_url).query}" if self.next_url else None
 
 
 def named(suffix: str, offer: Offer) -> Form:
@@ -134,9 +138,10 @@ def page(form: Form, found: Found, place: Place, fields: Sequence[QuoteField]) -
         return csv.header(columns) + csv.rows(quotes, columns)
     if form is Form.ATOM:
         filters = urlencode([pair for pair in place.query if pair[0] not in ("after", "limit")])
-        return atom.feed(quotes, atom.Feed(place.base, filters, place.url(form), place.url(Form.JSON), place.next_url))
+        addresses = (place.url(form), place.url(Form.JSON), place.following(form))
+        return atom.feed(quotes, atom.Feed(place.base, filters, *addresses))
     total, exact = found.total
-    listing = jsonld.Listing(place.url(form), place.url(form, whole=True), place.next_url, total, exact)
+    listing = jsonld.Listing(place.url(form), place.url(form, first=True), place.following(form), total, exact)
     return jsonld.head(listing) + jsonld.items(quotes, place.base) + jsonld.TAIL
 
 

@@ -81,7 +81,7 @@ def _entry(quote: QuoteCited, base: str, space: str) -> str:
         _link("alternate", address, None),
         *([_link("via", quote.source.url, None)] if quote.source.url else []),
         *(_empty("category", term=about.slug, label=about.label) for about in quote.topics),
-        _element("summary", quote.text, type="text"),
+        _element("summary", quote.text if quote.polarity is Polarity.ASSERTED else told(quote), type="text"),
         _element("content", _content(quote), type="html"),
     )
     return f"<entry{space}>\n{_joined(parts)}</entry>"

@@ -2,6 +2,7 @@
 
 Every document carries its context, from contexts/quote.jsonld, so that it expands without a network and for ever. The
 terms are those of the Web Annotation and schema.org vocabularies; what they have no word for is under `urn:verbatim:`.
+The address of W3C's own context is not named beside it, against 3.1 of the model: docs/formats.md says why.
 What the record does not know is left out: JSON-LD has no null.
 """
 
@@ -29,10 +30,13 @@ _SOURCES = {SourceKind.ARTICLE: "NewsArticle", SourceKind.POST: "SocialMediaPost
 
 
 class Listing(NamedTuple):
-    """Where a page of a list stands: `url` is its own address, `list_url` that of the whole list."""
+    """Where a page of a list stands: `url` is its own address, `first_url` that of the list's first page.
+
+    The list itself, which is none of its pages, is named by the first page's address with `#list`.
+    """
 
     url: str
-    list_url: str
+    first_url: str
     next_url: str | None = None
     total: int | None = None
     total_is_exact: bool = True
@@ -69,7 +73,13 @@ def whole(quote: QuoteWhole, base: str) -> str:
 def head(page: Listing) -> str:
     """Return the beginning of a page, up to its first item. Items, with commas between, and `TAIL` make it whole."""
     exact = None if page.total is None else page.total_is_exact
-    collection = _known(id=page.list_url, type="AnnotationCollection", total=page.total, totalIsExact=exact)
+    collection = _known(
+        id=f"{page.first_url}#list",
+        type="AnnotationCollection",
+        total=page.total,
+        totalIsExact=exact,
+        first=page.first_url,
+    )
     about = _known(id=page.url, type="AnnotationPage", partOf=collection, next=page.next_url)
     return f'{_written({**context(), **about})[:-1]},"items":['
 

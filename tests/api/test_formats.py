@@ -422,3 +422,17 @@ def test_every_form_is_documented_with_an_example(reading: TestClient) -> None:
         assert ("406" in operation["responses"]) is ("{form}" not in path)
         named = [parameter["schema"]["enum"] for parameter in operation["parameters"] if parameter["name"] == "form"]
         assert named == ([list(forms)] if "{form}" in path else [])
+
+
+@pytest.mark.parametrize("path", ["/v1/quotes", "/v1/quotes.jsonld"])
+def test_every_page_of_json_ld_has_the_name_that_the_page_before_gives_it(many: TestClient, path: str) -> None:
+    """However the pages are asked for: by suffix or by Accept."""
+    headers = {"Accept": "application/ld+json"}
+    response = many.get(f"{path}?limit=5&sort=added", headers=headers)
+    first = response.json()
+    collection = first["partOf"]
+    assert collection["first"] == first["id"]
+    assert collection["id"] == f"{first['id']}#list"
+    second = many.get(response.links["next"]["url"], headers=headers).json()
+    assert first["next"] == second["id"] == many.get(first["next"]).json()["id"]
+    assert second["partOf"] == collection

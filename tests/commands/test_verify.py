@@ -127,7 +127,12 @@ def test_nothing_that_could_not_be_checked_passes_for_a_finding(seeded: Database
     (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
     foreign = tmp_path / "foreign.db"
     foreign.write_text("not a database\n" * 100)
-    wrong = [["--file", tmp_path / "none.txt"], ["--file", tmp_path / "latin.txt"], [""], ["a", "--source", "nothing"]]
+    wrong: list[list[str | Path]] = [
+        ["--file", tmp_path / "none.txt"],
+        ["--file", tmp_path / "latin.txt"],
+        [""],
+        ["a", "--source", "nothing"],
+    ]
     said = run_together([["verify", *arguments] for arguments in wrong], database=seeded.path)
     said.append(run("verify", "a", database=foreign))
     assert [(done.code, done.out, done.err.count("\n")) for done in said] == [(2, "", 1)] * 5

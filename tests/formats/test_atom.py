@@ -131,6 +131,7 @@ def test_only_what_is_asserted_has_the_speaker_as_its_author(polarity: Polarity,
     assert item["author"] == ("Somebody x" if polarity is Polarity.ASSERTED else "Verbatim")
     content = words(Xml.fromstring(written).findall(f"{ATOM}entry")[0], "content")
     assert content.startswith(f"<p>{title.partition(':')[0]} (said 2025-03/..):</p>")
+    assert item["summary"] == ("x" if polarity is Polarity.ASSERTED else title)
 
 
 def test_a_long_quote_is_cut_in_the_title_and_whole_in_the_content() -> None:

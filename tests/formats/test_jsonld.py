@@ -17,6 +17,7 @@ from tests.formats.samples import BASE, HOSTILE, bare, quote
 OA = "http://www.w3.org/ns/oa#"
 SCHEMA = "http://schema.org/"
 AS = "https://www.w3.org/ns/activitystreams#"
+FIRST, PAGE = f"{BASE}/v1/quotes.jsonld", f"{BASE}/v1/quotes.jsonld?after=x"
 Node = dict[str, JsonValue]
 
 
@@ -49,7 +50,7 @@ def node_of(value: JsonValue, *names: str) -> Node:
 
 
 def page_of(*quotes: QuoteWhole) -> str:
-    listing = Listing(f"{BASE}/v1/quotes.jsonld?after=x", f"{BASE}/v1/quotes.jsonld", f"{BASE}/next", 7, False)
+    listing = Listing(PAGE, FIRST, f"{BASE}/next", 7, False)
     return head(listing) + items(quotes, BASE) + TAIL
 
 
@@ -154,3 +155,46 @@ def test_a_page_tells_the_list_that_it_is_of_and_the_next_page() -> None:
     assert page["@type"] == [f"{AS}OrderedCollectionPage"]
     assert node_of(page, f"{AS}next") == {"@id": f"{BASE}/next"}
     assert node_of(page, f"{AS}partOf", f"{AS}totalItems")["@value"] == 7
+
+
+def test_a_list_is_none_of_its_pages_and_tells_the_first() -> None:
+    page = expanded(page_of(quote()))
+    whole = node_of(page, f"{AS}partOf")
+    assert whole["@type"] == [f"{AS}OrderedCollection"]
+    assert whole["@id"] not in (FIRST, PAGE)
+    assert node_of(whole, f"{AS}first") == {"@id": FIRST}
+    assert page["@id"] == PAGE
+
+
+ANNO = "http://www.w3.org/ns/anno.jsonld"
+# Some of what W3C's context says of our terms, as far as it says something else than ours.
+THEIRS: Node = {
+    "oa": OA,
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "type": {"@type": "@id", "@id": "@type"},
+    "body": {"@type": "@id", "@id": "oa:hasBody"},
+    "target": {"@type": "@id", "@id": "oa:hasTarget"},
+    "creator": {"@type": "@id", "@id": "dcterms:creator"},
+    "name": "foaf:name",
+    "items": {"@type": "@id", "@id": f"{AS}items", "@container": "@list"},
+}
+
+
+def offline(url: str, options: object) -> Node:
+    assert url == ANNO
+    return {"contextUrl": None, "documentUrl": url, "document": {"@context": THEIRS}}
+
+
+def test_who_adds_the_context_of_the_web_annotation_in_front_reads_the_same() -> None:
+    for text in (whole(quote(), BASE), whole(quote(polarity=Polarity.DENIED), BASE), page_of(quote())):
+        document = json.loads(text)
+        own = document["@context"]
+        both = jsonld.expand({**document, "@context": [ANNO, own]}, {"documentLoader": offline})
+        assert both == jsonld.expand(document, {"documentLoader": refuse})
+        with pytest.raises(jsonld.JsonLdError):
+            jsonld.expand({**document, "@context": [ANNO, own]}, {"documentLoader": unreachable})
+
+
+def unreachable(url: str, options: object) -> NoReturn:
+    raise jsonld.JsonLdError(f"{url} cannot be reached", "jsonld.LoadDocumentError")
