@@ -6,6 +6,7 @@ follow after the ranked ones, the newest first, so that paging on gives each mat
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
@@ -22,7 +23,7 @@ from app.store.statements import Row, Statement, Value, prepare
 from app.store.terms import terms
 from app.tables.filter import QuoteFilter
 from app.tables.shelf import Facet
-from app.text.query import Query, parse
+from app.text.query import Query, Term, index_words, parse
 
 CANDIDATES = 100
 """How many matches are ranked."""
@@ -131,13 +132,40 @@ def score(text: str, query: Query) -> int:
     After BM25's saturation and length (Robertson and Zaragoza, 2009), without rarity. A term that stands only in a
     name, a label or a note counts a third.
     """
-    folded = text.casefold()
+    words = _words(text)
     damped = 1.2 * (0.25 + 0.75 * len(text) / _TYPICAL)
     points = 0.0
     for term in query.terms:
-        times = folded.count(" ".join(term.words))
+        times = _times(words, term)
         points += 3 * 2.2 * times / (times + damped) if times else 1.0
     return int(points * _SCALE)
+
+
+def _words(text: str) -> list[str]:
+    """Return what `index_words` yields. Of ASCII, as most texts are but for their marks, in a twentieth of the time."""
+    plain = text if text.isascii() else _MARKS.sub(" ", text)
+    if plain.isascii():
+        return plain.encode().translate(_LETTERS).decode().split()
+    return list(index_words(text))
+
+
+_MARKS = re.compile("[‘’“”„«»…–—\u00a0]")
+_LETTERS = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else 32 for code in range(256))
+
+
+def _times(words: list[str], term: Term) -> int:
+    """Return how many times the term stands among the words: whole ones, the last of a beginning begun."""
+    first, *rest = term.words
+    if not rest:
+        return sum(word.startswith(first) for word in words) if term.is_prefix else words.count(first)
+    *between, last = rest
+    times, at = 0, -1
+    for _ in range(words.count(first)):
+        at = words.index(first, at + 1)
+        found = words[at + 1 : at + len(term.words)]
+        if len(found) == len(rest) and found[:-1] == between:
+            times += found[-1].startswith(last) if term.is_prefix else found[-1] == last
+    return times
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,7 @@ from sqlalchemy import table as sql_table
 
 from app.store.documents import QUOTE
 from app.store.statements import Statement, prepare
-from app.text.query import Query, Term, index_words
+from app.text.query import Query, Term, index_words, parse
 
 INDEX = "quote_fts"
 WORDS = "words"
@@ -244,17 +244,34 @@ class Frequencies:
 
 
 def suggestion(reader: sqlite3.Connection, query: Query) -> str | None:
-    """Return the query with each word that stands nowhere replaced by the nearest of the record's; None without one."""
-    made: list[str] = []
-    changed = False
-    for term in query.terms:
-        near = [word if _stands(reader, word, term) else _nearest(reader, word) for word in term.words]
-        if None in near:
+    """Return the query with each word that stands nowhere replaced by the nearest of the record's.
+
+    What else was typed stays: alternatives, beginnings, what is excluded. None where nothing would be found by it.
+    """
+    meant: list[str] = []
+    for group in query.groups:
+        mended = [_mended(reader, term) for term in group]
+        if not any(mended):
             return None
-        replaced = [str(word) for word in near]
-        changed = changed or replaced != list(term.words)
-        made.append(f'"{" ".join(replaced)}"' if len(replaced) > 1 else replaced[0])
-    return " ".join(made) if changed else None
+        meant.append(" OR ".join(found or term.typed for term, found in zip(group, mended, strict=True)))
+    offered = " ".join([*meant, *(f"-{term.typed}" for term in query.excluded)])
+    match = expression(parse(offered))
+    if match is None or match == expression(query):
+        return None
+    return offered if _count(reader, match, most=1) else None
+
+
+def _mended(reader: sqlite3.Connection, term: Term) -> str | None:
+    """Return a term as typed where its words stand, else with the nearest words that do; None without one."""
+    near: list[str] = []
+    for word in term.words:
+        found = word if _stands(reader, word, term) else _nearest(reader, word)
+        if found is None:
+            return None
+        near.append(found)
+    if near == list(term.words):
+        return term.typed
+    return (f'"{" ".join(near)}"' if len(near) > 1 else near[0]) + ("*" if term.is_prefix else "")
 
 
 def _stands(reader: sqlite3.Connection, word: str, term: Term) -> bool:
@@ -267,7 +284,9 @@ def _nearest(reader: sqlite3.Connection, word: str) -> str | None:
     for size in (2, 1):
         low = word[:size]
         sql = f"SELECT term FROM {_VOCABULARY} WHERE term >= ? AND term < ? LIMIT ?"
-        known = [str(row[0]) for row in reader.execute(sql, (low, low[:-1] + chr(ord(low[-1]) + 1), _CANDIDATES))]
+        rows = reader.execute(sql, (low, low[:-1] + chr(ord(low[-1]) + 1), _CANDIDATES))
+        # Not what is no other word once it is typed: of Straße, which is searched for as strasse, straße is none.
+        known = [term for term in (str(row[0]) for row in rows) if [*index_words(term)] == [term]]
         best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_NEAR)
         if best is not None:
             return str(best[0])

@@ -21,10 +21,11 @@ MOST_WORDS = 100
 
 
 class Term(NamedTuple):
-    """Words in a row; `is_prefix`: the last of them is the beginning of a word."""
+    """Words in a row; `is_prefix`: the last of them is the beginning of a word. `typed`: as it was, without a minus."""
 
     words: tuple[str, ...]
     is_prefix: bool
+    typed: str = ""
 
 
 class Query(NamedTuple):
@@ -78,7 +79,9 @@ def _term(piece: re.Match[str]) -> Term | None:
     keys = tuple(index_words(given))
     if not keys:
         return None
-    return Term(keys, piece["star"] == "*" if phrase is not None else given.endswith("*"))
+    if phrase is None:
+        return Term(keys, word.endswith("*"), word)
+    return Term(keys, piece["star"] == "*", f'"{phrase}"{piece["star"] or ""}')
 
 
 def index_words(text: str) -> Iterator[str]:
