@@ -3,8 +3,10 @@
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
+from app.api import faults
 from app.api.documented import Description, problem
 from app.api.schemas import inlined
 from app.errors import BadRequest, Fault, Invalid, TooLarge
@@ -31,19 +33,15 @@ async def read_body(request: Request, model: type[M]) -> M:
         found = error.errors(include_url=False)
         if found[0]["type"] == "json_invalid":
             raise BadRequest(f"The body is not JSON: {found[0]['ctx']['error']}.") from error
-        faults = tuple(
-            Fault(_said(fault["msg"], fault["input"]), pointer="".join(f"/{part}" for part in fault["loc"]))
-            for fault in found
-        )
-        raise Invalid.of(*faults) from error
+        wrong = tuple(Fault(_said(fault), pointer="".join(f"/{part}" for part in fault["loc"])) for fault in found)
+        raise Invalid.of(*wrong) from error
 
 
-def _said(message: str, given: object) -> str:
-    said = message.removeprefix("Value error, ").replace("Extra inputs are not permitted", "There is no such member")
-    if isinstance(given, str | int | float | bool):
-        shown = str(given)
-        return f"{said}, not {shown if len(shown) <= 60 else shown[:57] + '...'}."
-    return f"{said}."
+def _said(found: ErrorDetails) -> str:
+    given = found["input"]
+    if faults.is_of_length(found) or not isinstance(given, str | int | float | bool):
+        return f"{faults.worded(found)}."
+    return f"{faults.worded(found)}: {faults.shown(given)}."
 
 
 def accepting(description: Description, model: type[BaseModel], what: str) -> Description:

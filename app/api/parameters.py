@@ -12,6 +12,7 @@ from pydantic import JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
+from app.api import faults
 from app.api.schemas import inlined
 from app.errors import Fault, Invalid
 from app.tables.paging import Query
@@ -24,7 +25,7 @@ MOST_PARAMETERS = 200
 def parse(model: type[Q], query: bytes) -> Q:
     """Return the parameters. Raises Invalid, with one fault for each that is unknown, repeated or wrong."""
     given = _grouped(query)
-    faults = [_unknown(name, model) for name in given if name not in model.model_fields]
+    wrong = [_unknown(name, model) for name in given if name not in model.model_fields]
     values: dict[str, object] = {}
     for name, texts in given.items():
         if name not in model.model_fields:
@@ -32,15 +33,15 @@ def parse(model: type[Q], query: bytes) -> Q:
         if _takes_many(model, name):
             values[name] = texts
         elif len(texts) > 1:
-            faults.append(Fault(f"{name} is given {len(texts)} times: give it once.", parameter=name))
+            wrong.append(Fault(f"{name} is given {len(texts)} times: give it once.", parameter=name))
         else:
             values[name] = texts[0]
     try:
         parsed = model.model_validate(values)
     except ValidationError as error:
-        faults += [_fault(found, model) for found in error.errors(include_url=False)]
-    if faults:
-        raise Invalid.of(*faults, many="parameters are wrong")
+        wrong += [_fault(found, model) for found in error.errors(include_url=False)]
+    if wrong:
+        raise Invalid.of(*wrong, many="parameters are wrong")
     return parsed
 
 
@@ -80,12 +81,14 @@ def _fault(found: ErrorDetails, model: type[Query]) -> Fault:
     if found["type"] == "missing":
         return Fault(f"{name} is missing: {model.model_fields[name].description}", parameter=name)
     value = str(found["input"])
-    shown = value if len(value) <= 60 else value[:57] + "..."
+    shown = faults.shown(value)
     words = _vocabulary(model, name)
     if found["type"] == "enum" and words:
         best = nearest(value, words)
         hint = f": did you mean {best}?" if best else f": use one of {', '.join(words)}."
         return Fault(f"{name}={shown} is not known{hint}", parameter=name)
+    if faults.is_of_length(found):
+        message = faults.worded(found)
     if found["type"] == "string_pattern_mismatch":
         message = "it is not a slug such as ali-khamenei (lower-case letters, digits and single hyphens)"
     return Fault(f"{name}={shown}: {message[0].lower()}{message[1:]}.", parameter=name)

@@ -21,7 +21,7 @@ MOST_MATCHES = 20
 def _number(value: object) -> object:
     """Take a number of JSON alone: Pydantic would read `true` as 1 and `"5"` as 5."""
     if isinstance(value, bool | str):
-        raise ValueError("not a whole number")
+        raise ValueError("It is not a whole number")
     return value
 
 

@@ -177,6 +177,37 @@ def test_a_wrong_body_is_a_problem_that_names_it(reading: TestClient, body: byte
     assert names in response.text
 
 
+LONG = {"text": "a" * 10_001}
+TOLD: list[tuple[str, object, str]] = [
+    ("too long a claim", LONG, "It takes at most 10000 characters, not 10001."),
+    ("one of several", {"claims": [LONG]}, "It takes at most 10000 characters, not 10001."),
+    ("an empty claim", {"text": ""}, "It takes at least 1 character, not 0."),
+    ("too many claims", {"claims": [{"text": "a"}] * 101}, "It takes at most 100 items, not 101."),
+    ("no claims", {"claims": []}, "It takes at least 1 item, not 0."),
+    ("no list", {"claims": 5}, "It is not a list: 5."),
+    ("no claim", {"claims": [5]}, "It is not an object: 5."),
+    ("no text in it", {"claims": [{}]}, "It is missing."),
+    ("no text", {"text": 5}, "It is not a text: 5."),
+    ("a list", [], "It is not an object."),
+    ("a limit of 0", {"text": "a", "limit": 0}, "It is less than 1: 0."),
+    ("a limit of 21", {"text": "a", "limit": 21}, "It is more than 20: 21."),
+    ("a limit that is true", {"text": "a", "limit": True}, "It is not a whole number: true."),
+    ("half a limit", {"text": "a", "limit": 1.5}, "It is not a whole number: 1.5."),
+    ("an unknown member", {"text": "a", "speakr": "x"}, "There is no such member: x."),
+]
+
+
+@pytest.mark.parametrize(("body", "said"), [case[1:] for case in TOLD], ids=[case[0] for case in TOLD])
+def test_what_is_wrong_is_said_in_plain_words(reading: TestClient, body: object, said: str) -> None:
+    problem = reading.post("/v1/verify", json=body).json()
+    assert [problem["detail"], problem["errors"][0]["detail"]] == [said, said]
+
+
+def test_the_same_is_said_of_a_query(reading: TestClient) -> None:
+    detail = reading.get("/v1/verify", params=LONG).json()["detail"]
+    assert detail == f"text={'a' * 57}...: it takes at most 10000 characters, not 10001."
+
+
 @pytest.mark.parametrize(
     "query", ["", "text=", "text=a&speakr=b", "text=a&limit=0", "text=a&text=b", "text=" + "a" * 10_001]
 )

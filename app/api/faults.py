@@ -1,0 +1,43 @@
+"""Faults in plain words: what Pydantic finds wrong with a value, said so that whoever sent it knows what to send."""
+
+from pydantic_core import ErrorDetails
+
+_WORDS = {
+    "string_too_long": "It takes at most {max_length} characters, not {length}",
+    "string_too_short": "It takes at least {min_length} character{s}, not {length}",
+    "too_long": "It takes at most {max_length} items, not {actual_length}",
+    "too_short": "It takes at least {min_length} item{s}, not {actual_length}",
+    "missing": "It is missing",
+    "extra_forbidden": "There is no such member",
+    "string_type": "It is not a text",
+    "list_type": "It is not a list",
+    "model_type": "It is not an object",
+    "int_type": "It is not a whole number",
+    "int_from_float": "It is not a whole number",
+    "finite_number": "It is not a whole number",
+    "greater_than_equal": "It is less than {ge}",
+    "less_than_equal": "It is more than {le}",
+}
+_OF_LENGTH = frozenset({"string_too_long", "string_too_short"})
+_SHOWN = 60
+
+
+def worded(found: ErrorDetails) -> str:
+    """Return what is wrong, without a full stop: by its kind, else as the validator says it."""
+    words = _WORDS.get(found["type"])
+    if words is None:
+        return found["msg"].removeprefix("Value error, ")
+    limits = found.get("ctx", {})
+    plural = "" if limits.get("min_length") == 1 else "s"
+    return words.format(length=len(str(found["input"])), s=plural, **limits)
+
+
+def is_of_length(found: ErrorDetails) -> bool:
+    """Tell whether a text is too long or too short: then its length is named, and the text says nothing more."""
+    return found["type"] in _OF_LENGTH
+
+
+def shown(value: object) -> str:
+    """Return a value as it is named in an answer, cut after 60 characters."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
