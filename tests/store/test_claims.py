@@ -5,7 +5,8 @@ from threading import Barrier
 
 import pytest
 
-from app.store import records
+from app.errors import TooSlow
+from app.store import records, scopes
 from app.store.claims import Verifier
 from app.tables.claim import Claim, VerdictRead
 from app.tables.db import Database
@@ -73,3 +74,13 @@ def test_a_prepared_verifier_counts_no_word_again_and_judges_the_same(seeded: Da
     assert Verifier().verify(reader, claim) == answer
     assert [sql for sql in asked if "count(*) FROM (SELECT 1" in sql]
     reader.set_trace_callback(None)
+
+
+def test_a_claim_that_takes_too_long_is_given_up_and_the_connection_goes_on(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scopes, "MOST_SECONDS", 0.0)
+    with pytest.raises(TooSlow, match="Shorten it"):
+        Verifier().verify(seeded.reader(), Claim(text="The only exception here is America."))
+    monkeypatch.undo()
+    assert covered(Verifier(), seeded) == (1, 51)
