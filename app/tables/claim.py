@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+    model_validator,
+)
 
 from app.tables.paging import Digits, Query
 from app.tables.quote import QuoteSpeakerRead, SaidRead
@@ -25,9 +34,21 @@ def _number(value: object) -> object:
     return value
 
 
+def _named(value: str) -> str:
+    """Take a name that has a letter or a digit: any other names nobody."""
+    if not any(map(str.isalnum, value)):
+        raise ValueError("It names nobody: give a slug, or a name in any spelling")
+    return value
+
+
 Limit = Annotated[int, Field(ge=1, le=MOST_MATCHES), BeforeValidator(_number)]
 ClaimText = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(_named),
+    Field(json_schema_extra={"pattern": r"\w"}),
+]
 SourceSlug = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 
