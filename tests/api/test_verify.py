@@ -59,7 +59,7 @@ def test_the_verdict_on(reading: TestClient, body: dict[str, str], verdict: str)
         "complete_sources": 1,
         "published_from": "2025-03-21",
         "published_to": "2025-03-21",
-        "quotes": 51,
+        "quotes": 52,
     }
 
 
@@ -134,7 +134,7 @@ def test_a_condition_before_a_mark_of_omission_is_cut_off(reading: TestClient) -
 def test_unattested_is_never_called_false(reading: TestClient) -> None:
     answer = reading.post("/v1/verify", json={"text": "Cats sleep for most of the day."}).json()
     assert "does not mean" in answer["summary"]
-    assert "51 quotes in 1 source" in answer["summary"]
+    assert "52 quotes in 1 source" in answer["summary"]
     assert answer["matches"] == []
 
 

@@ -191,11 +191,11 @@ def test_migrate_and_seed_twice_change_nothing_the_second_time(tmp_path: Path) -
     path = tmp_path / "a folder" / "verbatim.db"
 
     assert run("migrate", database=path) == Done(0, f"{path}: ran 0001, 0002, {SCHEMA}\n", "")
-    assert run("seed", database=path) == Done(0, f"{SLUG}: 51 quotes added, 0 corrected, 0 unchanged\n", "")
+    assert run("seed", database=path) == Done(0, f"{SLUG}: 52 quotes added, 0 corrected, 0 unchanged\n", "")
     first = contents(path)
     assert run("migrate", database=path) == Done(0, f"{path}: up to date\n", "")
     assert run("seed", database=path) == Done(
-        0, f"{SLUG}: 0 quotes added, 0 corrected, 51 unchanged (nothing to write)\n", ""
+        0, f"{SLUG}: 0 quotes added, 0 corrected, 52 unchanged (nothing to write)\n", ""
     )
 
     assert contents(path) == first
@@ -227,7 +227,7 @@ def test_a_text_beside_the_working_directory_is_found_for_standard_input(empty: 
 
     done = run("import", "-", database=empty.path, given=SEED.read_bytes(), cwd=SEED.parent)
 
-    assert done == Done(0, f"{SLUG}: 51 quotes added, 0 corrected, 0 unchanged\n", "")
+    assert done == Done(0, f"{SLUG}: 52 quotes added, 0 corrected, 0 unchanged\n", "")
 
 
 def test_of_several_files_one_that_is_wrong_keeps_all_away(seeded: Database, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tests.conftest import url_of
 from tests.formats.test_jsonld import refuse
 
 SEED = "pezeshkian-khamenei-us-talks-2025-03-21"
-QUOTES = 51
+QUOTES = 52
 
 
 def export(database: Database, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
