@@ -18,7 +18,7 @@ def put(
 ) -> None:
     """Put a source on the record in which each sentence stands once, quoted, on a line of its own.
 
-    Each is said on another day, in their order. `source` are further members of its entry.
+    Blanks around it are not quoted. Each is said on another day, in their order. `source` are further members of its entry.
     """
     text = "".join(f"{at}. Somebody said: “{sentence}”\n" for at, sentence in enumerate(sentences))
     document: JsonValue = {
@@ -47,7 +47,7 @@ def _quote(at: int, sentence: str) -> JsonValue:
         "medium": "speech",
         "polarity": "asserted",
         "speaker": "somebody",
-        "content": [sentence],
+        "content": [sentence.strip()],
         "mention": "Somebody",
         "addressee": {"name": sentence},
         "said": {"edtf": f"{2025 - at // 360:04}-{at // 30 % 12 + 1:02}-{at % 28 + 1:02}", "basis": "inferred"},

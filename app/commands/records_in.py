@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from app.commands.terminal import progress, read_text
-from app.errors import BadRequest, Invalid, RecordRefused
+from app.errors import BadRequest, Conflict, Invalid, RecordRefused
 from app.formats import records as files
 from app.formats.anchoring import anchor
 from app.formats.records import Parsed
@@ -89,9 +89,11 @@ def _decoded(path: Path, named: Path, line: int) -> str:
 
 @contextmanager
 def _naming_lines(parsed: Parsed) -> Iterator[None]:
-    """Turn the JSON pointer of a refusal into the line of the file."""
+    """Turn the JSON pointer of a refusal into the line of the file; what the record excludes is the source's slug."""
     try:
         yield
+    except Conflict as error:
+        raise parsed.refuse(("source", "slug"), error.detail) from error
     except Invalid as error:
         pointer = error.faults[0].pointer if error.faults else None
         if pointer is None:

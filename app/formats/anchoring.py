@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from app.errors import Invalid
+from app.formats import entries
 from app.formats.records import Parsed, Path
 from app.tables.anchored import (
     AnchoredIntervention,
@@ -18,7 +19,7 @@ from app.tables.anchored import (
 from app.tables.record import Located, NoteEntry, QuoteEntry, SaidEntry, Selector
 from app.tables.words import Role
 from app.text import anchor as anchors
-from app.text import dates
+from app.text import borders
 from app.text.anchor import Span
 
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
@@ -34,7 +35,7 @@ def anchor(parsed: Parsed, text: str) -> AnchoredRecord:
             ("source", "sha256"), f"the text's SHA-256 is {sha256}, not {record.source.sha256}: the text was changed"
         )
     finder = _Finder(parsed, text, sha256)
-    _prove_slugs(parsed)
+    entries.prove(parsed)
     quotes = [finder.quote(("quotes", at), entry) for at, entry in enumerate(record.quotes)]
     known = _keys(parsed, quotes)
     return AnchoredRecord(
@@ -61,6 +62,15 @@ class _Finder:
         self.parsed, self.text, self.sha256 = parsed, text, sha256
 
     def find(self, path: Path, selector: Selector, scope: Span | None = None) -> Span:
+        """Return where the words stand. Refuses words that are not there, or that have a blank at an end."""
+        found = self.passage(path, selector, scope)
+        words = self.text[slice(*found)]
+        if words != words.strip():
+            raise self.parsed.refuse(path, f"“{words[:80]}” begins or ends with a blank: leave it out")
+        return found
+
+    def passage(self, path: Path, selector: Selector, scope: Span | None = None) -> Span:
+        """Return where the words stand, in which others are looked for. Refuses words that are not there."""
         try:
             if isinstance(selector, str):
                 return anchors.locate(self.text, selector, within=scope)
@@ -71,11 +81,11 @@ class _Finder:
             raise self.parsed.refuse(path, error.detail) from error
 
     def notes(
-        self, path: Path, entries: Sequence[NoteEntry], targets: Sequence[Span | None]
+        self, path: Path, listed: Sequence[NoteEntry], targets: Sequence[Span | None]
     ) -> tuple[AnchoredNote, ...]:
         """Return the notes on these targets. Refuses one that stands twice: it would be one note."""
         found: dict[tuple[Span | None, str, str, str], AnchoredNote] = {}
-        for at, (entry, target) in enumerate(zip(entries, targets, strict=True)):
+        for at, (entry, target) in enumerate(zip(listed, targets, strict=True)):
             note = self._note(entry, target)
             key = (target, note.motivation, note.creator, note.body)
             if key in found:
@@ -94,8 +104,9 @@ class _Finder:
         )
 
     def quote(self, path: Path, entry: QuoteEntry) -> AnchoredQuote:
-        scope = self.find((*path, "within"), entry.within) if entry.within else None
+        scope = self.passage((*path, "within"), entry.within) if entry.within else None
         content = self._content(path, entry, scope)
+        entries.prove_topics(self.parsed, (*path, "topics"), entry.topics)
         segments = [(Role.CONTENT, span) for span in content] + list(self._around(path, entry, scope))
         segments.sort(key=lambda part: (part[1], part[0]))
         return AnchoredQuote(
@@ -122,6 +133,12 @@ class _Finder:
         content: list[Span] = []
         for at, selector in enumerate(entry.content):
             span = self.find((*path, "content", at), selector, scope)
+            words = self.text[slice(*span)]
+            if borders.is_enclosed(words):
+                raise self.parsed.refuse(
+                    (*path, "content", at),
+                    f"{words[:80]} has quotation marks around it: content is what stands inside them",
+                )
             if content and span.start < content[-1].end:
                 raise self.parsed.refuse(
                     (*path, "content", at), "segments of content stand in reading order and do not overlap"
@@ -145,11 +162,12 @@ class _Finder:
         published = self.parsed.record.source.published
         if said.edtf is None:
             return AnchoredSaid(latest=published, as_printed=printed, note=said.note)
-        try:
-            earliest, latest = dates.bounds(said.edtf)
-        except Invalid as error:
-            raise self.parsed.refuse((*path, "edtf"), error.detail) from error
-        if latest is None and published is not None and (earliest is None or earliest <= published):
+        earliest, latest = entries.bounds(self.parsed, (*path, "edtf"), said.edtf)
+        if published is not None and earliest is not None and earliest > published:
+            raise self.parsed.refuse(
+                (*path, "edtf"), f"said {said.edtf}, after the source was published ({published.isoformat()})"
+            )
+        if latest is None:
             latest = published
         return AnchoredSaid(said.edtf, earliest, latest, said.basis, printed, said.note)
 
@@ -177,19 +195,6 @@ def _prove_text(parsed: Parsed, text: str) -> None:
         raise parsed.refuse(place, f"U+{ord(wrong[0]):04X} at code point {wrong.start()} cannot stand in a text")
     if not text:
         raise parsed.refuse(place, "the text is empty")
-
-
-def _prove_slugs(parsed: Parsed) -> None:
-    """Refuse a slug that stands twice."""
-    record = parsed.record
-    named = {
-        "topics": [topic.slug for topic in record.topics],
-        "speakers": [speaker.slug for speaker in record.speakers],
-    }
-    for name, slugs in named.items():
-        for at, slug in enumerate(slugs):
-            if slug in slugs[:at]:
-                raise parsed.refuse((name, at, "slug"), f"{slug} stands twice among the {name}")
 
 
 def _keys(parsed: Parsed, quotes: Sequence[AnchoredQuote]) -> dict[str, AnchoredQuote]:

@@ -5,20 +5,22 @@ text. `write` gives the same bytes for the same record, and `read` of them the s
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.errors import RecordRefused
-from app.tables.record import RecordFile
+from app.tables.record import FORMAT, RecordFile
+from app.text.nearest import nearest
 
 Path = tuple[str | int, ...]
 """Where a value stands in a record: keys and positions from the top."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 12
+_FORMAT = f"`format: {FORMAT}`"
 _NOT_MEANT = {"string_type", "list_type", "model_type"}
 """What Pydantic says of an alternative when another one is in the file."""
 
@@ -52,14 +54,18 @@ def read(content: str, *, name: str) -> Iterator[Parsed]:
 
     Raises RecordRefused with the line and the reason.
     """
+    empty = True
     try:
         for node in yaml.compose_all(content, Loader=_LOADER):
+            empty = False
             yield _parsed(node, name)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise RecordRefused(f"not YAML: {error.problem}", line=mark.line + 1 if mark else 1, name=name) from error
     except yaml.YAMLError as error:
         raise RecordRefused(f"not YAML: {error}", line=1, name=name) from error
+    if empty:
+        raise RecordRefused(f"the file holds no record, which begins with {_FORMAT}", line=1, name=name)
 
 
 def _parsed(node: yaml.Node, name: str) -> Parsed:
@@ -71,14 +77,18 @@ def _parsed(node: yaml.Node, name: str) -> Parsed:
         first = _first(error, lines.by_path)
         place = _place(first, lines.by_path)
         where = ".".join(str(part) for part in place)
-        given = first["input"]
-        shown = f", not “{str(given)[:60]}”" if isinstance(given, str | int | float | bool) else ""
-        raise lines.refuse(place, f"{where or 'the record'}: {_said(first['msg'])}{shown}") from error
+        raise lines.refuse(place, f"{where or 'the record'}: {_said(first, place)}") from error
 
 
 def _first(error: ValidationError, lines: dict[Path, int]) -> ErrorDetails:
-    """Return the first thing that is wrong; where alternatives are allowed, what is wrong in the one that was meant."""
+    """Return the first thing that is wrong; where alternatives are allowed, what is wrong in the one that was meant.
+
+    A key that is missing may be there misspelt.
+    """
     found = error.errors(include_url=False)
+    if found[0]["type"] == "missing":
+        beside = (fault for fault in found if fault["loc"][:-1] == found[0]["loc"][:-1])
+        return next((fault for fault in beside if fault["type"] == "extra_forbidden"), found[0])
     place = _place(found[0], lines)
     there = [fault for fault in found if _place(fault, lines)[: len(place)] == place]
     return next((fault for fault in there if fault["type"] not in _NOT_MEANT), found[0])
@@ -93,8 +103,36 @@ def _place(fault: ErrorDetails, lines: dict[Path, int]) -> Path:
     return (*place, fault["loc"][-1]) if fault["type"] == "missing" else place
 
 
-def _said(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("Extra inputs are not permitted", "unknown key")
+def _said(fault: ErrorDetails, place: Path) -> str:
+    """Say in plain words what is wrong, with the value where it is a plain one."""
+    given = fault["input"]
+    shown = f", not “{str(given)[:60]}”" if isinstance(given, str | int | float | bool) else ""
+    if fault["type"] == "extra_forbidden":
+        known = _keys(place[:-1])
+        best = nearest(str(place[-1]), known)
+        return "unknown key: " + (f"did you mean {best}?" if best else f"the known ones are {', '.join(known)}")
+    if fault["type"] == "model_type":
+        shown = shown or (", not a list" if isinstance(given, list) else ", not nothing" if given is None else "")
+        begun = "" if place else f", the first of them {_FORMAT}"
+        return f"keys with values are expected{begun}{shown}"
+    return fault["msg"].removeprefix("Value error, ") + shown
+
+
+def _keys(place: Path) -> list[str]:
+    """Return the keys that stand at this place of a record."""
+    kinds: list[type[BaseModel]] = [RecordFile]
+    for key in (part for part in place if isinstance(part, str)):
+        fields = (field for kind in kinds for name, field in kind.model_fields.items() if (field.alias or name) == key)
+        kinds = [kind for field in fields for kind in _models(field.annotation)]
+    return list(dict.fromkeys(field.alias or name for kind in kinds for name, field in kind.model_fields.items()))
+
+
+def _models(annotation: object) -> Iterator[type[BaseModel]]:
+    """Yield the models of an annotation, in lists and alternatives too."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
 
 
 class _Reading(NamedTuple):

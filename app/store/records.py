@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from app.errors import Fault, Invalid, NotFound
-from app.store import corrections, entries, ingest, search, states
+from app.store import corrections, entries, ingest, search, spellings, states
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
 from app.store.names import link_id
@@ -36,6 +36,7 @@ from app.tables.record import (
 )
 from app.tables.words import Role
 from app.text import anchor as anchors
+from app.text import borders
 
 
 class Report(NamedTuple):
@@ -66,6 +67,7 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> R
     connection = session.connection()
     before = _changes(connection)
     topics = entries.put_topics(connection, record.topics, writer=writer)
+    spellings.prove(connection, record)
     speakers = entries.put_speakers(connection, record.speakers, writer=writer)
     known = _known(connection, record)
     source = entries.put_source(connection, record, writer=writer)
@@ -206,7 +208,7 @@ def take(session: Session, slug: str) -> RecordFile:
         format=FORMAT,
         source=stored.entry,
         topics=_topics(connection, quotes),
-        speakers=[entry for _, _, entry in states.speakers(connection, names)],
+        speakers=[spellings.printed_by(stored.text, entry) for _, _, entry in states.speakers(connection, names)],
         quotes=[_quote_entry(stored.text, quote) for quote in quotes],
         links=[
             LinkEntry(
@@ -295,6 +297,8 @@ def _located(selector: Selector) -> Located:
 
 def _selector(text: str, start: int, end: int) -> Selector:
     exact = text[start:end]
-    if text.find(exact, text.find(exact) + 1) < 0:
-        return exact
-    return Located(exact=exact, occurrence=anchors.count(text, exact, start) + 1)
+    places = anchors.places(text, exact)
+    if start not in places:  # words cut by an earlier version: the file says where, and importing it refuses them
+        first, last = borders.whole(text, start, end)
+        return Located(exact=exact, within=text[first:last])
+    return exact if len(places) == 1 else Located(exact=exact, occurrence=places.index(start) + 1)

@@ -48,9 +48,10 @@ class Entry(BaseModel):
 class Located(Entry):
     """Words by themselves, for when they stand more than once."""
 
-    exact: Exact = Field(description="The words, exactly as the text has them, line breaks included.")
+    exact: Exact = Field(description="Whole words, exactly as the text has them, line breaks included.")
     occurrence: Occurrence | None = Field(
-        default=None, description="Which of several, counted from 1 within the passage or the text."
+        default=None,
+        description="Which of several, counted from 1 within the passage or the text; only whole words count.",
     )
     within: Exact | None = Field(
         default=None, description="A longer passage, standing once in the text, in which to look for the words."
@@ -152,7 +153,7 @@ class QuoteEntry(Entry):
     status: Status = Field(default=Status.PUBLISHED, description="Where it stands in review.")
     speaker: Slug | None = Field(default=None, description="Slug of the speaker; null when the text does not tell.")
     parent: Key | None = Field(default=None, description="Key of the quote in which it is nested.")
-    content: list[Selector] = Field(min_length=1, description="The words, in reading order, without enclosing marks.")
+    content: list[Selector] = Field(min_length=1, description="Whole words, in reading order, without enclosing marks.")
     mention: list[Selector] | Selector = Field(default=[], description="The words that name the speaker, as printed.")
     cue: CueEntry | None = Field(default=None, description="The word that reports it.")
     addressee: AddresseeEntry | None = Field(default=None, description="To whom it was said.")
@@ -176,7 +177,10 @@ class LinkEntry(Entry):
 class NameEntry(Entry):
     name: Line = Field(description="The name, spelled this way.")
     language: LanguageTag | None = Field(default=None, description="Language of the spelling (BCP 47).")
-    printed: bool = Field(default=True, description="Whether a source on the record prints it so.")
+    printed: bool = Field(
+        default=True,
+        description="Whether this text prints it so, or a source that is on the record already; if not, it is refused.",
+    )
 
 
 class RoleEntry(Entry):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from app.errors import NotInText
+from app.text import borders
 
 CONTEXT = 32
 """Code points of context on each side of a served segment (W3C Web Annotation 4.2.4 prefix and suffix)."""
@@ -89,14 +90,18 @@ def _places(exact: str) -> list[int]:
 def locate(text: str, exact: str, *, occurrence: int | None = None, within: Span | None = None) -> Span:
     """Return where the exact words stand in the text, or in the span `within` it.
 
-    Without `occurrence` they must stand there once; with it (counted from 1, overlaps included) that one is taken.
-    Raises NotInText, with the nearest words of the text when they are not there.
+    Only whole words count: `he` does not stand in `the`. Without `occurrence` they must stand there once; with it
+    (counted from 1, overlaps included) that one is taken. Raises NotInText, with the nearest words of the text when
+    they are not there, and with the whole word when they cut one.
     """
     start, end = within or Span(0, len(text))
     if not exact:
         raise NotInText("The words to locate are empty.")
-    found = list(_starts(text, exact, start, end))
+    found = places(text, exact, within=within)
     if not found:
+        cut = text.find(exact, start, end)
+        if cut >= 0:
+            raise NotInText(_cut(text, Span(cut, cut + len(exact))))
         raise NotInText(f"{_shown(exact)} does not stand in {_place(within)}.{_nearest(text[start:end], exact)}")
     if occurrence is None:
         if len(found) > 1:
@@ -105,20 +110,36 @@ def locate(text: str, exact: str, *, occurrence: int | None = None, within: Span
             )
         occurrence = 1
     if not 1 <= occurrence <= len(found):
-        raise NotInText(f"{_shown(exact)} stands {len(found)} times in {_place(within)}: there is no {occurrence}.")
+        times = "once" if len(found) == 1 else f"{len(found)} times"
+        raise NotInText(f"{_shown(exact)} stands {times} in {_place(within)}: there is no {occurrence}.")
     return Span(found[occurrence - 1], found[occurrence - 1] + len(exact))
 
 
-def count(text: str, exact: str, upto: int) -> int:
-    """Return how many times the words start before offset `upto` in the text, overlaps included."""
-    return sum(1 for _ in _starts(text, exact, 0, min(len(text), upto + len(exact) - 1)))
+def places(text: str, exact: str, *, within: Span | None = None) -> list[int]:
+    """Return where the words, as whole words of the text, begin in it or in the span `within` it, in order.
 
-
-def _starts(text: str, exact: str, start: int, end: int) -> Iterable[int]:
+    Overlaps count.
+    """
+    start, end = within or Span(0, len(text))
+    found: list[int] = []
     at = text.find(exact, start, end)
     while at >= 0:
-        yield at
+        if borders.may_begin(text, at) and borders.may_end(text, at + len(exact)):
+            found.append(at)
         at = text.find(exact, at + 1, end)
+    return found
+
+
+def _cut(text: str, span: Span) -> str:
+    """Say which words of the text the span cuts, and where."""
+    first, last = not borders.may_begin(text, span.start), not borders.may_end(text, span.end)
+    how = "begins and ends" if first and last else "begins" if first else "ends"
+    start, end = borders.whole(text, *span)
+    there = [text[start : borders.whole(text, span.start, span.start)[1]]] if first else []
+    there += [text[borders.whole(text, span.end, span.end)[0] : end]] if last else []
+    named = " and ".join(dict.fromkeys(_shown(word) for word in there))
+    words = "a word" if len(set(there)) == 1 else "words"
+    return f"{_shown(text[slice(*span)])} {how} inside {words} of the text, {named}: quote whole words."
 
 
 def _place(within: Span | None) -> str:

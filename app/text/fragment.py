@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
+from app.text.borders import is_cluster, is_letter
+
 WIDE = 400
 """Code points of context that may be told of a source whose text is served."""
 
@@ -28,10 +30,6 @@ _UNSEEN = re.compile(
     "\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
 )
 _VISIBLE = re.compile(r"[^\s\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-# Scripts without spaces: their words end anywhere, as far as can be told without a dictionary.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
 
 
 class Directive(NamedTuple):
@@ -254,9 +252,7 @@ def _is_boundary(text: str, at: int) -> bool:
     if not 0 < at < len(text):
         return True
     left, right = text[at - 1], text[at]
-    if unicodedata.category(right)[0] == "M" or "\u200d" in (left, right):
-        return False
-    if _is_letter(left) and _is_letter(right):
+    if is_cluster(left, right) or (is_letter(left) and is_letter(right)):
         return False
     before, after = text[at - 2 : at - 1], text[at + 1 : at + 2]
     return not (_joins(left, right, after) or _joins(before, left, right))
@@ -264,17 +260,9 @@ def _is_boundary(text: str, at: int) -> bool:
 
 def _joins(left: str, middle: str, right: str) -> bool:
     """Tell whether the middle one stands inside a word, as in `don't`, or in a number, as in `1,000`."""
-    if not (left and right and _is_letter(left) and _is_letter(right)):
+    if not (left and right and is_letter(left) and is_letter(right)):
         return False
     return middle in "'’.·:․" or (middle in ",;" and left.isdigit() and right.isdigit())
-
-
-def _is_letter(character: str) -> bool:
-    if character.isascii():
-        return character.isalnum() or character == "_"
-    if _UNSPACED.match(character):
-        return False
-    return character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M"
 
 
 def _folded(words: str) -> str:

@@ -369,7 +369,7 @@ def test_hostile_words_are_words_in_json_ld(hostile: TestClient) -> None:
         for selector in target["selector"]
         if target["role"] == "content" and "exact" in selector
     }
-    assert exact == set(HOSTILE.values())
+    assert exact == {words.strip() for words in HOSTILE.values()}
 
 
 def test_hostile_words_are_told_whole_in_every_form_of_one(hostile: TestClient) -> None:

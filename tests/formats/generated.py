@@ -1,6 +1,7 @@
 """Record files made by hypothesis: any text, with quotes cut from it."""
 
 from datetime import date
+from functools import lru_cache
 
 from hypothesis import strategies as st
 
@@ -40,6 +41,8 @@ from app.tables.words import (
     Status,
     VenueKind,
 )
+from app.text import borders
+from app.text.dates import bounds
 
 Span = tuple[int, int]
 
@@ -82,29 +85,47 @@ dates = st.sampled_from(
 )
 
 
+LONGEST = 12
+
+
+@lru_cache(maxsize=1024)
+def whole(text: str) -> tuple[Span, ...]:
+    """Return every span of the text, up to LONGEST, that can be quoted: of whole words, with nothing around them."""
+    return tuple(
+        (start, end)
+        for start in range(len(text))
+        if borders.may_begin(text, start)
+        for end in range(start + 1, min(len(text), start + LONGEST) + 1)
+        if borders.may_end(text, end)
+        and text[start:end] == text[start:end].strip()
+        and not borders.is_enclosed(text[start:end])
+    )
+
+
+def places(text: str, exact: str) -> list[int]:
+    """Return where quotable words begin."""
+    return [start for start, end in whole(text) if text[start:end] == exact]
+
+
 def selector(text: str, span: Span) -> Selector:
     """Return the words of the span; where they stand more than once, with which of them is meant."""
     start, end = span
     exact = text[start:end]
-    places = [at for at in range(len(text)) if text.startswith(exact, at)]
-    return exact if len(places) == 1 else Located(exact=exact, occurrence=places.index(start) + 1)
-
-
-@st.composite
-def spans(draw: st.DrawFn, text: str) -> Span:
-    start = draw(st.integers(0, len(text) - 1))
-    return start, draw(st.integers(start + 1, min(len(text), start + 12)))
+    found = places(text, exact)
+    return exact if len(found) == 1 else Located(exact=exact, occurrence=found.index(start) + 1)
 
 
 def selectors(text: str, most: int = 2) -> st.SearchStrategy[list[Selector]]:
-    return st.lists(spans(text).map(lambda span: selector(text, span)), max_size=most)
+    return st.lists(st.sampled_from(whole(text)).map(lambda span: selector(text, span)), max_size=most)
 
 
 @st.composite
 def apart(draw: st.DrawFn, text: str) -> list[Span]:
     """Return spans that do not overlap, in order."""
-    marks = sorted(draw(st.sets(st.integers(0, len(text)), min_size=2, max_size=4)))
-    return list(zip(marks[::2], marks[1::2], strict=False))
+    first = draw(st.sampled_from(whole(text)))
+    later = [span for span in whole(text) if span[0] >= first[1]]
+    more = draw(st.lists(st.sampled_from(later), max_size=1)) if later else []
+    return [first, *more]
 
 
 def notes(format: BodyFormat | None = None) -> st.SearchStrategy[list[NoteEntry]]:
@@ -129,10 +150,13 @@ def printed(draw: st.DrawFn, text: str) -> dict[str, object]:
 
 
 @st.composite
-def quotes(draw: st.DrawFn, text: str, content: list[Span], names: list[str], topics: list[str]) -> QuoteEntry:
-    edtf = draw(st.none() | dates)
+def quotes(
+    draw: st.DrawFn, source: SourceEntry, content: list[Span], names: list[str], topics: list[str]
+) -> QuoteEntry:
+    text = str(source.text)
+    edtf = draw(st.none() | dates.filter(lambda edtf: not _begins_after(edtf, source.published)))
     begin, end = content[0]
-    changed = (begin, draw(st.integers(begin + 1, end)))
+    changed = draw(st.sampled_from([span for span in whole(text) if begin <= span[0] and span[1] <= end]))
     stance = draw(st.none() | st.sampled_from(Stance))
     return QuoteEntry(
         kind=draw(st.sampled_from(QuoteKind)),
@@ -155,11 +179,22 @@ def quotes(draw: st.DrawFn, text: str, content: list[Span], names: list[str], to
             st.sampled_from([[], [_intervention(text, changed, kind) for kind in list(InterventionKind)[:2]]])
         ),
         topics=[
-            TopicStanceEntry(topic=topic, stance=stance, proposition=draw(lines) if stance else None)
-            for topic in draw(st.lists(st.sampled_from(topics), max_size=2))
+            TopicStanceEntry(topic=topic, stance=stance, proposition=proposition if stance else None)
+            for topic, proposition in draw(
+                st.lists(
+                    st.tuples(st.sampled_from(topics), lines),
+                    max_size=2,
+                    unique_by=lambda pair: pair if stance else pair[0],
+                )
+            )
         ],
         annotations=draw(notes()),
     )
+
+
+def _begins_after(edtf: str, day: date | None) -> bool:
+    earliest = bounds(edtf).earliest
+    return day is not None and earliest is not None and earliest > day
 
 
 def _intervention(text: str, span: Span, kind: InterventionKind) -> InterventionEntry:
@@ -171,11 +206,12 @@ def _intervention(text: str, span: Span, kind: InterventionKind) -> Intervention
 @st.composite
 def records(draw: st.DrawFn) -> RecordFile:
     """Return a record file that is good: whatever its text, its quotes are cut from it."""
-    text = draw(texts)
+    source = draw(sources(draw(texts)))
+    text = str(source.text)
     names = draw(st.lists(slugs, min_size=1, max_size=3, unique=True))
     topics = draw(st.lists(slugs, min_size=1, max_size=4, unique=True))
-    contents = draw(st.lists(apart(text), max_size=4, unique_by=tuple))
-    entries = [draw(quotes(text, content, names, topics)) for content in contents]
+    contents = draw(st.lists(apart(text), max_size=4, unique_by=tuple)) if whole(text) else []
+    entries = [draw(quotes(source, content, names, topics)) for content in contents]
     keyed = [entry.model_copy(update={"key": f"q{at}"}) for at, entry in enumerate(entries)]
     nested = [
         entry.model_copy(update={"parent": f"q{draw(st.integers(0, at - 1))}"}) if at and draw(st.booleans()) else entry
@@ -184,7 +220,7 @@ def records(draw: st.DrawFn) -> RecordFile:
     return RecordFile(
         format="verbatim-record/1",
         creator=draw(lines),
-        source=draw(sources(text)),
+        source=source,
         topics=[
             TopicEntry(
                 slug=slug,
@@ -195,10 +231,13 @@ def records(draw: st.DrawFn) -> RecordFile:
             )
             for at, slug in enumerate(topics)
         ],
-        speakers=[draw(speakers(slug)) for slug in names],
+        speakers=[draw(speakers(slug, text)) for slug in names],
         quotes=nested,
         links=draw(links(len(nested))),
-        annotations=[SpanNoteEntry(**dict(note), target=selector(text, draw(spans(text)))) for note in draw(notes())],
+        annotations=[
+            SpanNoteEntry(**dict(note), target=selector(text, draw(st.sampled_from(whole(text)))))
+            for note in (draw(notes()) if whole(text) else [])
+        ],
     )
 
 
@@ -222,11 +261,15 @@ def sources(text: str) -> st.SearchStrategy[SourceEntry]:
     )
 
 
-def speakers(slug: str) -> st.SearchStrategy[SpeakerEntry]:
+def speakers(slug: str, text: str) -> st.SearchStrategy[SpeakerEntry]:
     role = st.builds(
         RoleEntry, title=lines, organization=st.none() | lines, start=st.none() | dates, end=st.none() | dates
-    )
-    name = st.builds(NameEntry, name=lines, language=st.none() | st.sampled_from(["en", "no"]), printed=st.booleans())
+    ).filter(lambda held: not (held.start and held.end and _begins_after(held.start, bounds(held.end).latest)))
+    languages = st.none() | st.sampled_from(["en", "no"])
+    name = st.builds(NameEntry, name=lines, language=languages, printed=st.just(False))
+    if whole(text):
+        words = st.sampled_from(whole(text)).map(lambda span: " ".join(text[slice(*span)].split()))
+        name |= st.builds(NameEntry, name=words, language=languages)
     return st.builds(
         SpeakerEntry,
         slug=st.just(slug),

@@ -57,8 +57,8 @@ def test_every_word_of_the_seed_stands_where_it_says() -> None:
 
 
 def test_nothing_is_reported_before_it_is_said() -> None:
-    """A date that is open or unknown ends on the day of publication, unless it begins after it."""
-    dated = {None: (None, "2025-03-21"), "2025-03-01/..": ("2025-03-01", "2025-03-21"), "2026/..": ("2026-01-01", None)}
+    """A date that is open or unknown ends on the day of publication."""
+    dated = {None: (None, "2025-03-21"), "2025-03-01/..": ("2025-03-01", "2025-03-21"), "../2025": (None, "2025-12-31")}
     head = "format: verbatim-record/1\nsource: {slug: a, title: T, kind: post, language: en, text: yes no so"
     for edtf, (earliest, latest) in dated.items():
         said = f"{{edtf: {edtf}, basis: stated}}" if edtf else "{}"
@@ -68,3 +68,15 @@ def test_nothing_is_reported_before_it_is_said() -> None:
         (quote,) = anchor(parsed, "yes no so").quotes
 
         assert [day and day.isoformat() for day in (quote.said.earliest, quote.said.latest)] == [earliest, latest]
+
+
+def test_of_a_source_without_a_day_nothing_is_said_too_late() -> None:
+    content = (
+        "format: verbatim-record/1\nsource: {slug: a, title: T, kind: post, language: en, text: yes no so}\n"
+        "quotes: [{kind: direct, content: [yes], said: {edtf: 2026/.., basis: stated}}]\n"
+    )
+    (parsed,) = files.read(content, name="record.yaml")
+
+    (quote,) = anchor(parsed, "yes no so").quotes
+
+    assert (str(quote.said.earliest), quote.said.latest) == ("2026-01-01", None)

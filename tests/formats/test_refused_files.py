@@ -11,6 +11,7 @@ import pytest
 
 from app.commands.records_in import put_files
 from app.errors import RecordRefused
+from app.store import records
 from app.tables.db import Database
 from tests.tables.raw import everything
 
@@ -86,6 +87,8 @@ BOMB = "---\na: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 """Nine to the ninth words, if each alias were taken for what it stands for."""
 
+TWICE = "      - {topic: big-wins, stance: supports, proposition: We should win.}"
+
 REFUSED: dict[str, tuple[str, str, str]] = {
     # What is not YAML, or more of it than a record file takes.
     "a bracket left open": ("kind: article", "kind: [article", "not YAML: did not find expected"),
@@ -108,15 +111,44 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "the key creator stands twice",
     ),
     "a key that is no word": ("  kind: article", "  ? [kind]  # here\n  : article", "a key is a plain word"),
-    "a record that is a list": ("---\n", "---\n- one  # here\n---\n", "the record: "),
-    "a record that is a word": ("---\n", "--- record  # here\n---\n", "the record: "),
+    "a record that is a list": (
+        "---\n",
+        "---\n- one  # here\n---\n",
+        "the record: keys with values are expected, the first of them `format: verbatim-record/1`, not a list$",
+    ),
+    "a record that is a word": ("---\n", "--- record  # here\n---\n", "the record: keys with values .*, not “record”$"),
+    "a record that is nothing": ("---\n", "--- ~  # here\n---\n", "the record: keys with values are .*, not nothing$"),
+    "a cue that is a word": (
+        "    cue: {lemma: say, exact: said, within: He said}",
+        "    cue: said  # here",
+        "quotes.0.cue: keys with values are expected, not “said”$",
+    ),
     # What the format does not know.
     "another format": ("verbatim-record/1", "verbatim-record/2  # here", "format: .*verbatim-record/1.*not “verb.*2”"),
     "no format": ("format: verbatim-record/1\n", "", "format: Field required"),
-    "an unknown key at the top": ("links:", "colour: red  # here\nlinks:", "colour: unknown key, not “red”"),
+    "an unknown key at the top": (
+        "links:",
+        "colour: red  # here\nlinks:",
+        "colour: unknown key: the known ones are format, creator, source, topics",
+    ),
     "an unknown key of the source": ("  kind: article", "  kind: article\n  lang: en  # here", "source.lang: unknown"),
     "an unknown key of a quote": ("    parent: second", "    parents: second  # here", "quotes.2.parents: unknown key"),
-    "an unknown key of a selector": ("occurrence: 1", "occurence: 1  # here", "occurence: unknown key"),
+    "an unknown key of a selector": (
+        "occurrence: 1",
+        "occurence: 1  # here",
+        "occurence: unknown key: did you mean occurrence",
+    ),
+    "a mistyped key of a quote": (
+        "    mention: He",
+        "    mentoin: He  # here",
+        r"quotes.0.mentoin: .*did you mean mention\?$",
+    ),
+    "a mistyped key of a link": ("  - from: first", "  - form: first  # here", r"links.0.form: .*did you mean from\?$"),
+    "a key of a selector like no other": (
+        "    mention: He\n",
+        "    mention: {exact: He, colour: red}  # here\n",
+        "mention.colour: unknown key: the known ones are exact, occurrence, within$",
+    ),
     "no slug": ("  slug: a-source\n  title", "  title", "source.slug: Field required"),
     "no text": ('  text: "He', '  note: "He', "source: give text or text_file, one of the two"),
     "text and text_file": ("  kind: article", "  text_file: a.txt\n  kind: article", "give text or text_file, one of"),
@@ -162,6 +194,53 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "basis: unknown",
         "edtf is null exactly when basis is unknown",
     ),
+    "a day after the source's": (
+        "edtf: 2025-03-02",
+        "edtf: 2025-03-22  # here",
+        r"said 2025-03-22, after the source was published \(2025-03-21\)",
+    ),
+    "an interval that begins after the source's day": (
+        "edtf: 2025-03-02",
+        "edtf: 2025-04/..  # here",
+        "said 2025-04/.., after the source was published",
+    ),
+    "a role that ends before it begins": (
+        "    kind: person\n",
+        "    kind: person\n    roles:\n      - {title: Chief, from: 2025, to: 2024-05}  # here\n",
+        r"the role Chief ends \(2024-05\) before it begins \(2025\)",
+    ),
+    "a role since a day that is none": (
+        "    kind: person\n",
+        "    kind: person\n    roles:\n      - {title: Chief, from: soon}  # here\n",
+        "“soon” is not an EDTF level 1 date",
+    ),
+    # Words that are cut.
+    "a word cut at its end": (
+        "      - over\n",
+        "      - ove  # here\n",
+        "“ove” ends inside a word .*, “over”: quote whole",
+    ),
+    "a word cut at its beginning": (
+        "      - over\n",
+        "      - ver  # here\n",
+        "“ver” begins inside .*, “over”: quote whole",
+    ),
+    "a mention cut from a word": (
+        "    mention: He",
+        "    mention: he  # here",
+        "“he” begins inside .*, “She”: quote whole",
+    ),
+    "a note on half a word": (
+        "target: A 😀",
+        "target: A 😀 sa  # here",
+        "“A 😀 sa” ends inside a word of the text, “said”",
+    ),
+    "an occurrence inside a word": (
+        "    mention: He",
+        "    mention: {exact: we, occurrence: 3}  # here",
+        "“we” stands 2 times in the text: there is no 3",
+    ),
+    "a blank before the words": ("      - over\n", '      - " over"  # here\n', "“ over” begins or ends with a blank"),
     # Words that are not in the text, or not as often, or not there.
     "a word that differs": ("      - it was] over", "      - it is] over  # here", "“it is] over” does not stand"),
     "a letter of another case": ("    mention: He", "    mention: HE  # here", "“HE” does not stand"),
@@ -201,7 +280,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "a cue that is not there": ("exact: said, within: He said", "exact: says", "“says” does not stand in the text"),
     "a printed time that is not there": ("as_printed: March 2", "as_printed: March 3  # here", "“March 3” does not"),
     # Spans that do not fit together.
-    "content that overlaps": ("      - it was] over", '      - "on. A 😀 said ["  # here', "do not overlap"),
+    "content that overlaps": ("      - it was] over", '      - "won. A 😀 said ["  # here', "do not overlap"),
     "content out of order": (
         "      - it was] over",
         "      - exact: we won  # here\n        occurrence: 1",
@@ -229,6 +308,26 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "quotes:",
         "  - slug: him  # here\n    name: Him again\n    kind: person\nquotes:",
         "him stands twice among the speakers",
+    ),
+    "a name twice": (
+        "      - name: He\n",
+        "      - name: He\n      - {name: He, printed: false}  # here\n",
+        "“He” stands twice among the names of him",
+    ),
+    "a name that no source prints": (
+        "      - name: He\n",
+        "      - name: Hugo  # here\n",
+        "“Hugo” does not stand in the text, and no source on the record is known to print it: say `printed: false`",
+    ),
+    "a name that is printed inside a word alone": (
+        "      - name: He\n",
+        "      - name: he  # here\n",
+        "“he” does not stand",
+    ),
+    "a topic twice with one stance": (
+        "        proposition: We should win.\n",
+        f"        proposition: We should win.\n{TWICE}  # here\n",
+        "the topic big-wins stands twice with the same stance",
     ),
     "two quotes of the same words": (
         "links:",
@@ -367,3 +466,73 @@ def test_a_wrong_file_is_refused_at_its_line(empty: Database, tmp_path: Path, ca
     assert refusal.value.line in (marked or [LINES[case]]), refusal.value.detail
     assert len(refusal.value.detail) < len(str(tmp_path)) + 500
     assert not any(everything(empty.reader()).values())
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "# only a comment\n"], ids=["empty", "blank", "a comment"])
+def test_a_file_without_a_record_is_refused(empty: Database, tmp_path: Path, content: str) -> None:
+    with pytest.raises(RecordRefused) as refusal:
+        put_files(empty, [write(tmp_path, content)], who="a test")
+
+    assert refusal.value.detail == (
+        f"{tmp_path}/record.yaml, line 1: the file holds no record, which begins with `format: verbatim-record/1`"
+    )
+
+
+@pytest.mark.parametrize("marks", ["“”", "‘’", "''", "«»"])
+def test_content_within_its_quotation_marks_is_refused(empty: Database, tmp_path: Path, marks: str) -> None:
+    words = f"{marks[0]}left{marks[1]}"
+    content = GOOD.replace("and left on", f"and {words} on").replace("      - over\n", f'      - "{words}"\n')
+
+    with pytest.raises(RecordRefused) as refusal:
+        put_files(empty, [write(tmp_path, content)], who="a test")
+
+    assert f"{words} has quotation marks around it" in refusal.value.detail
+    assert refusal.value.line == 55
+
+
+CONFLICTS = {
+    "another text under the slug": ("and left", "and went", "a-source is on the record with another text"),
+    "the text under another slug": (
+        "slug: a-source",
+        "slug: b-source",
+        "on the record already, as the source a-source",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), CONFLICTS.values(), ids=CONFLICTS)
+def test_a_source_that_the_record_excludes_is_refused_at_its_slug(
+    empty: Database, tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    put_files(empty, [write(tmp_path, GOOD)], who="a test")
+    before = everything(empty.reader())
+
+    with pytest.raises(RecordRefused, match=reason) as refusal:
+        put_files(empty, [write(tmp_path, GOOD.replace(old, new, 1))], who="a test")
+
+    assert refusal.value.detail.startswith(f"{tmp_path}/record.yaml, line 5: ")
+    assert everything(empty.reader()) == before
+
+
+def test_a_name_printed_in_another_source_is_taken_once_that_one_is_on_the_record(
+    empty: Database, tmp_path: Path
+) -> None:
+    """Each file's export says what its own source prints, so that both come back, the first one first."""
+    second = (
+        GOOD.replace("a-source", "b-source")
+        .replace("He said we won.", "They said we won.")
+        .replace("within: He said", "within: They said")
+    )
+    second = second.replace("mention: He", "mention: They").replace("- name: He\n", "- name: He\n      - name: They\n")
+    with pytest.raises(RecordRefused, match="“He” does not stand"):
+        put_files(empty, [write(tmp_path, second)], who="a test")
+    for content in (GOOD, second):
+        put_files(empty, [write(tmp_path, content)], who="a test")
+
+    with empty.writing() as session:
+        first, other = (records.take(session, slug).speakers[0].names for slug in ("a-source", "b-source"))
+
+    assert [(name.name, name.printed) for name in first] == [("He", True), ("They", False)]
+    assert [(name.name, name.printed) for name in other] == [("He", False), ("They", True)]
+    sql = "SELECT name, printed FROM speaker_name ORDER BY name"
+    assert empty.reader().execute(sql).fetchall() == [("He", 1), ("They", 1)]

@@ -21,7 +21,7 @@ from app.tables.migration import migrate
 from app.tables.record import RecordFile
 from app.text.anchor import digest
 from tests.conftest import SEED, url_of
-from tests.formats.generated import lines, texts
+from tests.formats.generated import lines, places, texts
 from tests.formats.generated import records as generated
 
 WRITER = Writer("a test", datetime(2025, 3, 21, tzinfo=UTC))
@@ -104,14 +104,14 @@ def test_any_record_comes_back_the_same(scratch: Database, record: RecordFile) -
 
 
 def _spans(record: RecordFile, text: str) -> list[list[tuple[int, int]]]:
-    """Return where the content of each quote stands, worked out apart from the code."""
+    """Return where the content of each quote stands, worked out apart from the code that finds it."""
     found = []
     for quote in record.quotes:
         spans = []
         for part in quote.content:
             exact, occurrence = (part, 1) if isinstance(part, str) else (part.exact, part.occurrence or 1)
-            places = [at for at in range(len(text)) if text.startswith(exact, at)]
-            spans.append((places[occurrence - 1], places[occurrence - 1] + len(exact)))
+            start = places(text, exact)[occurrence - 1]
+            spans.append((start, start + len(exact)))
         found.append(spans)
     return sorted(found)
 

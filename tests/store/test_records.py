@@ -18,10 +18,10 @@ from app.formats.records import Lines, Parsed
 from app.settings import ROOT
 from app.store import records
 from app.store.records import Report
-from app.tables.anchored import AnchoredLink, AnchoredRecord, AnchoredStance
+from app.tables.anchored import AnchoredLink, AnchoredRecord, AnchoredSegment, AnchoredStance
 from app.tables.db import Database
 from app.tables.record import RecordFile, TopicEntry
-from app.tables.words import Polarity, Relation, Status, What
+from app.tables.words import Polarity, Relation, Role, Status, What
 from tests.conftest import SEED, url_of
 from tests.formats import generated
 from tests.store.builders import (
@@ -246,6 +246,21 @@ def test_quotes_that_the_file_no_longer_has_stay_and_are_reported(empty: Databas
     (report,) = put(empty, POST.record(quotes[:1]))
     assert report.kept == tuple(sorted(quote.id for quote in quotes[1:]))
     assert everything(empty.reader()) == before
+
+
+def test_words_cut_by_an_earlier_version_are_exported_so_that_no_others_are_taken_for_them(empty: Database) -> None:
+    """“short” without its last letter, which a file of this version could not name."""
+    quote = POST.quote(1)
+    start, end = quote.segments[0].start, quote.segments[0].end - 2
+    cut = AnchoredSegment(Role.CONTENT, start, end, POST.text[start:end])
+    put(empty, POST.record([quote._replace(segments=(cut,), text=cut.exact)]))
+
+    with empty.writing() as session:
+        written = files.write(records.take(session, "post"))
+
+    (parsed,) = files.read(written, name="post.yaml")
+    with pytest.raises(RecordRefused, match="ends inside a word of the text, “short”: quote whole words"):
+        anchor(parsed, POST.text)
 
 
 # Refusals

@@ -7,29 +7,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import NotInText
-from app.text.anchor import Span, count, crockford, digest, fold_lines, join, locate, quote_id
+from app.text.anchor import Span, crockford, digest, fold_lines, join, locate, places, quote_id
+from app.text.borders import may_begin, may_end
 
 # “A farmer's 😀 said”, an e with a combining accent, a line that breaks, and words that stand more than once.
-TEXT = "He said: “We won 😀 — we won.”\r\nShe, cafe\u0301 in hand,\nsaid we won.\u2028aaaa"
+TEXT = "He said: “We won 😀 — we won.”\r\nShe, cafe\u0301 in hand,\nsaid we won.\u2028....a"
 
 FOUND = {
     "at the beginning": ("He", None, None, (0, 2)),
-    "at the end": ("won.\u2028aaaa", None, None, (59, 68)),
+    "at the end": ("won.\u2028....a", None, None, (59, 69)),
     "the whole text": (TEXT, None, None, (0, len(TEXT))),
-    "one letter": ("S", None, None, (31, 32)),
+    "one letter": ("a", None, None, (68, 69)),
     "an astral character is one code point": ("😀", None, None, (17, 18)),
     "after an astral character": ("— we", None, None, (19, 23)),
     "a letter with its combining mark": ("cafe\u0301", None, None, (36, 41)),
-    "a combining mark by itself": ("\u0301", None, None, (40, 41)),
     "across a line break": ("hand,\nsaid", None, None, (45, 55)),
     "across a break of two characters": ("”\r\nShe", None, None, (28, 34)),
     "the first of several": ("we won", 1, None, (21, 27)),
     "the second of several": ("we won", 2, None, (56, 62)),
-    "the first of those that overlap": ("aa", 1, None, (64, 66)),
-    "one of those that overlap": ("aa", 2, None, (65, 67)),
-    "the last of those that overlap": ("aa", 3, None, (66, 68)),
+    "the first of those that overlap": ("..", 1, None, (64, 66)),
+    "one of those that overlap": ("..", 2, None, (65, 67)),
+    "the last of those that overlap": ("..", 3, None, (66, 68)),
     "the only one within": ("we won", None, Span(30, 68), (56, 62)),
-    "the first within": ("aa", 1, Span(65, 68), (65, 67)),
+    "inside another word it does not count": ("in", None, None, (42, 44)),
+    "the first within": ("..", 1, Span(65, 69), (65, 67)),
     "the whole of within": ("We won", None, Span(10, 16), (10, 16)),
     "where only one is given as the first": ("She", 1, None, (31, 34)),
 }
@@ -37,7 +38,7 @@ FOUND = {
 
 def test_the_table_counts_in_the_text_that_it_names() -> None:
     """The offsets below were counted by hand against this one."""
-    assert (TEXT.index("😀"), TEXT.index("S"), TEXT.index("aaaa")) == (17, 31, 64)
+    assert (TEXT.index("😀"), TEXT.index("S"), TEXT.index("....")) == (17, 31, 64)
 
 
 @pytest.mark.parametrize(("exact", "occurrence", "within", "span"), FOUND.values(), ids=FOUND)
@@ -62,15 +63,26 @@ LOST = {
         None,
         "“we won” stands 2 times in the text: add occurrence (1 to 2)",
     ),
-    "those that overlap count too": ("aa", None, None, "stands 3 times in the text: add occurrence (1 to 3)"),
+    "those that overlap count too": ("..", None, None, "stands 3 times in the text: add occurrence (1 to 3)"),
     "one that is too late": ("we won", 3, None, "“we won” stands 2 times in the text: there is no 3."),
-    "the second of one": ("She", 2, None, "stands 1 times in the text: there is no 2."),
+    "the second of one": ("She", 2, None, "stands once in the text: there is no 2."),
     "the one before the first": ("we won", 0, None, "there is no 0."),
     "one counted backward": ("we won", -1, None, "there is no -1."),
     "outside the passage": ("She", None, Span(0, 20), "“She” does not stand in the passage."),
     "across the end of the passage": ("We won", None, Span(0, 15), "does not stand in the passage."),
     "across the beginning of the passage": ("We won", None, Span(11, 68), "does not stand in the passage."),
-    "too late in the passage": ("aa", 3, Span(65, 68), "stands 2 times in the passage: there is no 3."),
+    "a word cut at its end": ("we wo", None, None, "“we wo” ends inside a word of the text, “won”: quote whole words."),
+    "a word cut at its beginning": (
+        "on",
+        None,
+        None,
+        "“on” begins inside a word of the text, “won”: quote",
+    ),
+    "a word cut on both sides": ("ai", None, None, "“ai” begins and ends inside a word of the text, “said”"),
+    "two words cut": ("n ha", None, None, "begins and ends inside words of the text, “in” and “hand”"),
+    "a letter without its combining mark": ("cafe", None, None, "ends inside a word of the text, “cafe\u0301”"),
+    "a combining mark by itself": ("\u0301", None, None, "inside a word of the text, “cafe\u0301”"),
+    "too late in the passage": ("..", 3, Span(65, 69), "stands 2 times in the passage: there is no 3."),
 }
 
 
@@ -89,7 +101,7 @@ def test_long_words_are_shown_cut_short() -> None:
     assert len(refusal.value.detail) < 200
 
 
-texts = st.text(min_size=1, max_size=60) | st.text(alphabet="ab\n 😀e\u0301", min_size=1, max_size=60)
+texts = st.text(min_size=1, max_size=60) | st.text(alphabet="ab\n 😀e\u0301.’", min_size=1, max_size=60)
 
 
 @st.composite
@@ -99,40 +111,49 @@ def cuts(draw: st.DrawFn) -> tuple[str, int, int]:
     return text, start, draw(st.integers(start + 1, len(text)))
 
 
+def standing(text: str, exact: str, start: int, end: int) -> list[int]:
+    """Return where the words stand between two places as whole words, worked out one place at a time."""
+    return [
+        at
+        for at in range(start, end - len(exact) + 1)
+        if text.startswith(exact, at) and may_begin(text, at) and may_end(text, at + len(exact))
+    ]
+
+
 @settings(deadline=None)
 @given(cuts())
-def test_what_was_cut_from_any_text_is_found_where_it_was_cut(cut: tuple[str, int, int]) -> None:
+def test_what_was_cut_from_any_text_is_found_where_it_was_cut_or_refused(cut: tuple[str, int, int]) -> None:
     text, start, end = cut
     exact = text[start:end]
-    earlier = sum(text.startswith(exact, at) for at in range(start))
-    every = sum(text.startswith(exact, at) for at in range(len(text)))
+    every = standing(text, exact, 0, len(text))
 
-    assert locate(text, exact, occurrence=earlier + 1) == (start, end)
-    assert count(text, exact, start) == earlier
-    assert locate(text, exact, within=Span(start, end)) == (start, end)
-    if every == 1:
-        assert locate(text, exact) == (start, end)
+    assert places(text, exact) == every
+    if start in every:
+        assert locate(text, exact, occurrence=every.index(start) + 1) == (start, end)
+        assert locate(text, exact, within=Span(start, end)) == (start, end)
+        if len(every) > 1:
+            with pytest.raises(NotInText, match=f"stands {len(every)} times"):
+                locate(text, exact)
     else:
-        with pytest.raises(NotInText, match=f"stands {every} times"):
-            locate(text, exact)
+        with pytest.raises(NotInText, match="inside"):
+            locate(text, exact, within=Span(start, end))
     with pytest.raises(NotInText):
-        locate(text, exact, occurrence=every + 1)
+        locate(text, exact, occurrence=len(every) + 1)
 
 
 @settings(deadline=None)
 @given(cuts(), st.integers(0, 60), st.integers(0, 60))
 def test_what_is_found_within_a_passage_lies_in_it(cut: tuple[str, int, int], one: int, other: int) -> None:
     text, start, end = cut
+    exact = text[start:end]
     passage = Span(*sorted((min(one, len(text)), min(other, len(text)))))
+    inside = standing(text, exact, *passage)
     try:
-        found = locate(text, text[start:end], occurrence=1, within=passage)
+        found = locate(text, exact, occurrence=1, within=passage)
     except NotInText:
-        assert text[start:end] not in text[passage.start : passage.end]
+        assert inside == []
     else:
-        assert passage.start <= found.start
-        assert found.end <= passage.end
-        assert text[found.start : found.end] == text[start:end]
-        assert found.start == passage.start + text[passage.start : passage.end].index(text[start:end])
+        assert found == (inside[0], inside[0] + len(exact))
 
 
 def test_offsets_are_code_points_where_javascript_counts_utf_16_units() -> None:
@@ -238,7 +259,7 @@ def test_folding_twice_is_folding_once_and_loses_only_white_space(words: str) ->
         ([(10, 16)], "We won"),
         ([(10, 16), (21, 28)], "We won … we won."),
         ([(42, 62)], "in hand, said we won"),
-        ([(0, 2), (17, 18), (64, 68)], "He … 😀 … aaaa"),
+        ([(0, 2), (17, 18), (64, 68)], "He … 😀 … ...."),
         ([], ""),
     ],
 )

@@ -16,6 +16,8 @@ KNOWN = ["speaker", "topic", "said_from", "said_to", "source", "ali-khamenei", "
         ("said_too", "said_to"),
         ("ali-khamenehi", "ali-khamenei"),
         ("masud-pezeshkian", "masoud-pezeshkian"),
+        ("sort", None),
+        ("leader", None),
         ("colour", None),
         ("", None),
         ("🙂", None),

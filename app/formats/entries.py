@@ -1,0 +1,51 @@
+"""What a record file says of speakers and topics: refused where it contradicts itself."""
+
+from app.errors import Invalid
+from app.formats.records import Parsed, Path
+from app.tables.record import RoleEntry, TopicStanceEntry
+from app.text import dates
+from app.text.dates import Bounds
+
+
+def prove(parsed: Parsed) -> None:
+    """Refuse a slug or a name that stands twice, and a role whose days are none or run backward."""
+    record = parsed.record
+    named = {
+        "topics": [topic.slug for topic in record.topics],
+        "speakers": [speaker.slug for speaker in record.speakers],
+    }
+    for listed, slugs in named.items():
+        for at, slug in enumerate(slugs):
+            if slug in slugs[:at]:
+                raise parsed.refuse((listed, at, "slug"), f"{slug} stands twice among the {listed}")
+    for at, speaker in enumerate(record.speakers):
+        names = [name.name for name in speaker.names]
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                raise parsed.refuse(
+                    ("speakers", at, "names", place), f"“{name}” stands twice among the names of {speaker.slug}"
+                )
+        for place, role in enumerate(speaker.roles):
+            _prove_role(parsed, ("speakers", at, "roles", place), role)
+
+
+def _prove_role(parsed: Parsed, path: Path, role: RoleEntry) -> None:
+    held = [bounds(parsed, (*path, key), edtf) for key, edtf in (("from", role.start), ("to", role.end)) if edtf]
+    if len(held) == 2 and held[0].earliest and held[1].latest and held[0].earliest > held[1].latest:
+        raise parsed.refuse((*path, "to"), f"the role {role.title} ends ({role.end}) before it begins ({role.start})")
+
+
+def prove_topics(parsed: Parsed, path: Path, topics: list[TopicStanceEntry]) -> None:
+    """Refuse a topic that stands twice with the same stance towards the same proposition."""
+    for at, about in enumerate(topics):
+        if about in topics[:at]:
+            towards = "the same stance" if about.stance else "no stance"
+            raise parsed.refuse((*path, at), f"the topic {about.topic} stands twice with {towards}")
+
+
+def bounds(parsed: Parsed, path: Path, edtf: str) -> Bounds:
+    """Return the first and the last possible day. Refuses what is no EDTF."""
+    try:
+        return dates.bounds(edtf)
+    except Invalid as error:
+        raise parsed.refuse(path, error.detail) from error
