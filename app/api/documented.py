@@ -23,7 +23,14 @@ SLUG_PATH = Path(
 
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 _MEDIA: dict[str, dict[str, Any]] = {
-    "application/ld+json": {"schema": {"type": "object", "required": ["@context"]}},
+    "application/ld+json": {
+        "schema": {
+            "type": "object",
+            "required": ["@context"],
+            "properties": {"@context": {"description": "What the terms mean (JSON-LD 1.1)."}},
+            "additionalProperties": True,
+        }
+    },
     "application/vnd.citationstyles.csl+json": {
         "schema": {"type": "array", "items": {"type": "object"}, "minItems": 1}
     },

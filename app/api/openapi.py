@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 
 from app import __version__
 from app.api import forms
+from app.api.documented import problem
 from app.api.forms import Form
 from app.api.problems import MEDIA_TYPE, Problem
 
@@ -27,7 +28,9 @@ and the source's text between them is the quote's words, character by character.
 Start with [the list of quotes](/v1/quotes). By default it serves what speakers *are said to have said*; reports that
 somebody did not say something, and denials, come with `polarity=any`.
 
-* **Paging**: follow `next` until it is null. **Caching**: every answer has an `ETag`; send it back as `If-None-Match`.
+* **Paging**: follow `next` until it is null. **Caching**: what is read by GET has an `ETag`; send it back as
+  `If-None-Match`. None have what is drawn, streamed or measured anew each time: `/v1/quotes/random`, `/v1/export`,
+  `/v1/integrity`, `/livez`, `/readyz`, `/metrics`; nor has a problem.
 * **Forms**: quotes come as JSON, JSON-LD, CSV, NDJSON and Atom, by suffix (`/v1/quotes.csv`) or by `Accept`; one quote
   also as a citation. `/v1/export` streams all that a filter finds.
 * **Errors** are `application/problem+json` (RFC 9457); `detail` names the value that is wrong and the remedy.
@@ -78,6 +81,7 @@ def build(app: FastAPI) -> Document:
             "description": "A key of this instance. Reading what is public needs none.",
         }
     }
+    components["responses"] = dict(_ANYWHERE.values())
     known = examples()
     for path, operations in document["paths"].items():
         for method in METHODS:
@@ -85,6 +89,19 @@ def build(app: FastAPI) -> Document:
                 _finish(operations[method], known.get(f"{method.upper()} {path}", {}))
                 _show_forms(operations[method], of_list="{id}" not in path)
     return document
+
+
+_ANYWHERE: Mapping[str, tuple[str, Document]] = {
+    "405": (
+        "WrongMethod",
+        {
+            **problem("The address does not take this method; `Allow` lists those it takes."),
+            "headers": {"Allow": {"description": "The methods that the address takes.", "schema": {"type": "string"}}},
+        },
+    ),
+    "500": ("InternalError", problem("The service failed, and has logged how; nothing is wrong with the request.")),
+}
+"""Problems that any operation may answer with, by status; each stands once in the document."""
 
 
 def _problem_schemas() -> Document:
@@ -102,6 +119,7 @@ def _finish(operation: Document, known: Mapping[str, Any]) -> None:
     if "422" in responses and MEDIA_TYPE not in responses["422"].get("content", {}):
         del responses["422"]
     shown = forms.type_of(known.get("parameters", {}).get("form", Form.JSON))
+    responses |= {status: {"$ref": f"#/components/responses/{name}"} for status, (name, _) in _ANYWHERE.items()}
     for status, example in known.get("answers", {}).items():
         contents = responses[status]["content"]
         contents.get(shown, next(iter(contents.values())))["example"] = example

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from app.api import faults
 from app.api.schemas import inlined
 from app.errors import Fault, Invalid
+from app.tables.filter import not_a_slug
 from app.tables.paging import Query
 from app.text.nearest import nearest
 
@@ -80,6 +81,9 @@ def _fault(found: ErrorDetails, model: type[Query]) -> Fault:
     name = str(location[0])
     if found["type"] == "missing":
         return Fault(f"{name} is missing: {model.model_fields[name].description}", parameter=name)
+    if found["type"] == "too_long":
+        given, most = found["ctx"]["actual_length"], found["ctx"]["max_length"]
+        return Fault(f"{name} is given {given} times: it takes {most} at most.", parameter=name)
     value = str(found["input"])
     shown = faults.shown(value)
     words = _vocabulary(model, name)
@@ -90,7 +94,7 @@ def _fault(found: ErrorDetails, model: type[Query]) -> Fault:
     if faults.is_of_length(found):
         message = faults.worded(found)
     if found["type"] == "string_pattern_mismatch":
-        message = "it is not a slug such as ali-khamenei (lower-case letters, digits and single hyphens)"
+        return Fault(f"{not_a_slug(name, value)}.", parameter=name)
     return Fault(f"{name}={shown}: {message[0].lower()}{message[1:]}.", parameter=name)
 
 

@@ -1,17 +1,19 @@
 """verbatim serve"""
 
+import errno
 import gc
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 
 import typer
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from app.errors import Conflict
+from app.errors import Conflict, Invalid
 from app.settings import Settings
 from app.tables import SCHEMA
 from app.tables.db import Database
@@ -21,10 +23,26 @@ GRACE_S = 8
 """How long open requests may take to end once the service is told to stop."""
 
 
+def _number(most: int) -> Callable[[str], int]:
+    """Return what reads a whole number from 1 to `most`; typer's own refusal does not name the value."""
+
+    def read(value: str) -> int:
+        given = str(value)  # the default is a number already
+        if not (given.isascii() and given.isdigit() and 1 <= int(given[:10]) <= most):
+            raise typer.BadParameter(f"{given[:60]} is not a whole number from 1 to {most}.")
+        return int(given)
+
+    return read
+
+
 def run(
     host: str = typer.Option("127.0.0.1", envvar="UVICORN_HOST", help="Address to listen on."),
-    port: int = typer.Option(8000, envvar="UVICORN_PORT", min=1, max=65535, help="Port to listen on."),
-    workers: int = typer.Option(1, envvar="WEB_CONCURRENCY", min=1, max=64, help="Processes that answer."),
+    port: int = typer.Option(
+        8000, envvar="UVICORN_PORT", parser=_number(65535), metavar="1-65535", help="Port to listen on."
+    ),
+    workers: int = typer.Option(
+        1, envvar="WEB_CONCURRENCY", parser=_number(64), metavar="1-64", help="Processes that answer."
+    ),
     prepare: bool = typer.Option(
         False, envvar="VERBATIM_PREPARE", help="First migrate the database, and seed a record that is empty."
     ),
@@ -89,8 +107,13 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         listener.close()
+        if not isinstance(error, OSError) or isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise Invalid(
+                f"{host} is not an address of this machine: give one with --host or UVICORN_HOST, such as 127.0.0.1, "
+                "or 0.0.0.0 for all of them."
+            ) from error
         raise Conflict(
             f"Port {port} of {host} cannot be listened on ({error.strerror}): stop what uses it, or choose another "
             f"with PORT={port + 1} make run, or verbatim serve --port {port + 1}."

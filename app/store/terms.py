@@ -3,7 +3,9 @@
 Two requests of the same shape share one compiled statement; only the values differ.
 """
 
+import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -11,11 +13,13 @@ from typing import NamedTuple
 from app.errors import Fault, Invalid
 from app.store import search
 from app.store.statements import Value
-from app.tables.filter import AskedPolarity, QuoteCriteria
+from app.tables.columns import SLUG
+from app.tables.filter import AskedPolarity, QuoteCriteria, not_a_slug
 from app.tables.quote import GRAIN_DAYS
 from app.text.nearest import nearest
 from app.text.query import MOST_WORDS, Query, parse
 
+_SLUG = re.compile(SLUG)
 CANDIDATES = 2_000
 """How many known slugs a mistyped one is compared with."""
 
@@ -109,7 +113,8 @@ def _numbers(
         name = slug.removeprefix("-")
         seq = number(reader, table, name)
         if seq is None:
-            faults.append(Fault(unknown(reader, table, name), parameter=table))
+            said = unknown(reader, table, name) if _SLUG.fullmatch(name) else _no_slug(reader, table, slug)
+            faults.append(Fault(said, parameter=table))
         else:
             (unwanted if slug.startswith("-") else wanted)[seq] = None
     return {table: tuple(wanted), f"not_{table}": tuple(unwanted)}
@@ -123,14 +128,40 @@ def number(reader: sqlite3.Connection, table: str, slug: str) -> int | None:
 
 def unknown(reader: sqlite3.Connection, table: str, slug: str) -> str:
     """Say that there is no such slug, and which known one is nearest."""
+    best = _meant(reader, table, slug)
+    if best is None and table == "speaker" and len(slug) > 3:
+        best = _named(reader, slug.replace("-", " "))
+    return f"There is no {table} {slug[:100]}" + (f": did you mean {best}?" if best else ".")
+
+
+def _no_slug(reader: sqlite3.Connection, table: str, given: str) -> str:
+    """Say that what is given is no slug, and which one is meant by it."""
+    said = not_a_slug(table, given)
+    if "," in given:
+        return f"{said}. Give {table} once for each."
+    letters = unicodedata.normalize("NFKD", given.casefold())
+    slug = re.sub("[^a-z0-9]+", "-", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+    best = _named(reader, given) if table == "speaker" else None
+    best = best or (_meant(reader, table, slug.strip("-")) if slug.strip("-") else None)
+    return f"{said}: did you mean {best}?" if best else f"{said}."
+
+
+def _meant(reader: sqlite3.Connection, table: str, slug: str) -> str | None:
+    """Return the known slug that is nearest to another one, or None."""
     sql = f"SELECT slug FROM {table} WHERE slug >= ? ORDER BY slug LIMIT ?"
     known = [row[0] for row in reader.execute(sql, (slug[:2], CANDIDATES))]
     if len(known) < CANDIDATES:
         known += [row[0] for row in reader.execute(sql, ("", CANDIDATES))]
     # A part of a slug, such as the surname alone, is nearer than what difflib finds by letters.
     parts = [name for name in known if (len(slug) > 3 and slug in name.split("-")) or name in slug]
-    best = nearest(slug, known) or next(iter(parts), None) or _by_part(slug, known)
-    return f"There is no {table} {slug[:100]}" + (f": did you mean {best}?" if best else ".")
+    return nearest(slug, known) or next(iter(parts), None) or _by_part(slug, known)
+
+
+def _named(reader: sqlite3.Connection, name: str) -> str | None:
+    """Return the slug of a speaker of whom this is a recorded name, or the beginning of one."""
+    for seq in search.speakers_named(reader, name, most=1):
+        return str(reader.execute("SELECT slug FROM speaker WHERE seq = ?", (seq,)).fetchone()[0])
+    return None
 
 
 def _by_part(slug: str, known: Sequence[str]) -> str | None:

@@ -70,7 +70,24 @@ def _commas(value: object) -> object:
 COMMAS: JsonDict = {"explode": False, "minItems": 1}
 """Told to the document: the values stand in one parameter, separated by commas."""
 
-SlugOrNot = Annotated[str, StringConstraints(pattern=r"^-?[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=121)]
+SLUGS = {
+    "speaker": "ali-khamenei",
+    "topic": "us-iran-talks",
+    "source": "pezeshkian-khamenei-us-talks-2025-03-21",
+}
+"""One slug of each sort, to show those who give something else."""
+
+
+def not_a_slug(name: str, given: str) -> str:
+    """Say that the value of a parameter is no slug, without a stop at the end."""
+    shown = given if len(given) <= 60 else given[:57] + "..."
+    return f"{name}={shown}: it is not a slug such as {SLUGS[name]} (lower-case letters, digits and single hyphens)"
+
+
+# The store holds values to the pattern, as it knows which slug is meant by a name.
+SlugOrNot = Annotated[
+    str, StringConstraints(max_length=121), Field(json_schema_extra={"pattern": r"^-?[a-z0-9]+(?:-[a-z0-9]+)*$"})
+]
 
 Count = Annotated[int, Field(ge=0, le=10_000_000), Digits]
 

@@ -10,9 +10,10 @@ T = TypeVar("T")
 
 
 def _digits(value: object) -> object:
-    """Take only ASCII digits as a number: `5.0`, ` 5`, `+5` and `٥` are not integers in an address."""
-    if isinstance(value, str) and not (value.isascii() and value.removeprefix("-").isdigit()):
-        raise ValueError("not a whole number")
+    """Take only ASCII digits as a number: `5.0`, ` 5`, `+5`, `05` and `٥` are not integers in an address."""
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        padded = value.isascii() and value.removeprefix("-").isdigit()
+        raise ValueError("a whole number does not begin with 0" if padded else "not a whole number")
     return value
 
 
@@ -30,6 +31,7 @@ def _truth(value: object) -> object:
     return value
 
 
+_NUMBER = re.compile(r"0|-?[1-9][0-9]*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # Stands after the bounds: before them, the document would not tell them as `minimum` and `maximum`.
@@ -49,7 +51,8 @@ def refuse_backward(asked: Query, *ranges: tuple[str, str]) -> None:
     for low, high in ranges:
         first, last = getattr(asked, low), getattr(asked, high)
         if first is not None and last is not None and first > last:
-            raise ValueError(f"{low}={first} is after {high}={last}: nothing can match")
+            how = "after" if isinstance(first, date) else "greater than"
+            raise ValueError(f"{low}={first} is {how} {high}={last}: nothing can match")
 
 
 class Paging(Query):

@@ -72,7 +72,9 @@ WRONG = {
     "an empty name": Wrong("/v1/quotes", "=1", "", "There is no parameter : the known ones are"),
     "an emoji as a name": Wrong("/v1/quotes", "%F0%9F%9A%80=1", "🚀", "There is no parameter 🚀"),
     "a name of 10,000 characters": Wrong("/v1/quotes", f"{LONG}=1", "x" * 60, "the known ones are"),
-    "a sort where nothing is sorted": Wrong("/v1/quotes/random", "sort=said", "sort", "There is no parameter sort"),
+    "a sort where nothing is sorted": Wrong(
+        "/v1/quotes/random", "sort=said", "sort", "There is no parameter sort: the known"
+    ),
     "an offset": Wrong("/v1/quotes", "offset=20", "offset", "There is no parameter offset"),
     "a limit on a single quote": Wrong(f"/v1/quotes/{NOBODY}", "limit=1", "limit", "limit: it takes none."),
     "fields on a single quote": Wrong(f"/v1/quotes/{NOBODY}", "fields=id", "fields", "fields: it takes none."),
@@ -98,23 +100,41 @@ WRONG = {
         "/v1/speakers/ali-khamenei/positions", "topic=jcpao", "topic", "did you mean jcpoa?"
     ),
     "an excluded topic of positions": Wrong(
-        "/v1/speakers/ali-khamenei/positions", "topic=-jcpoa", "topic", "it is not a slug"
+        "/v1/speakers/ali-khamenei/positions", "topic=-jcpoa", "topic", "it is not a slug such as us-iran-talks"
     ),
     "an unknown source": Wrong(
         "/v1/quotes", "source=pezeshkian-khamenei-us-talks-2025-03-22", "source", f"did you mean {SOURCE}?"
     ),
     "a name for a slug": Wrong(
-        "/v1/quotes", "speaker=Ali+Khamenei", "speaker", "speaker=Ali Khamenei: it is not a slug"
+        "/v1/quotes", "speaker=Ali+Khamenei", "speaker", "digits and single hyphens): did you mean ali-khamenei?"
     ),
+    "a name as printed": Wrong("/v1/quotes", "speaker=Ali+Khamenehi", "speaker", "did you mean ali-khamenei?"),
+    "a name in capitals": Wrong("/v1/export.csv", "speaker=DONALD+TRUMP", "speaker", "did you mean donald-trump?"),
+    "a name in another script": Wrong(
+        "/v1/quotes", f"speaker={quote('مسعود پزشکیان')}", "speaker", "did you mean masoud-pezeshkian?"
+    ),
+    "a name excluded": Wrong("/v1/quotes/random", "speaker=-Barack+Obama", "speaker", "did you mean barack-obama?"),
+    "a name that nobody has": Wrong("/v1/quotes", "speaker=Zzzz+Qqq", "speaker", "single hyphens)."),
+    "a title": Wrong("/v1/quotes", "speaker=the-leader", "speaker", "did you mean ali-khamenei?"),
+    "a label for a slug": Wrong(
+        "/v1/quotes",
+        "topic=US-Iran+talks",
+        "topic",
+        "slug such as us-iran-talks (lower-case letters, digits and single",
+    ),
+    "a label nearly": Wrong("/v1/quotes", "topic=US-Iran+talks", "topic", "did you mean us-iran-talks?"),
+    "a title for a source": Wrong("/v1/quotes", "source=My+article", "source", f"it is not a slug such as {SOURCE}"),
     "two hyphens for one": Wrong("/v1/quotes", "topic=us--iran-talks", "topic", "single hyphens"),
-    "a slug by commas": Wrong("/v1/quotes", "speaker=ali-khamenei,donald-trump", "speaker", "it is not a slug"),
+    "a slug by commas": Wrong("/v1/quotes", "speaker=ali-khamenei,donald-trump", "speaker", "speaker once for each."),
     "a slug and SQL": Wrong(
         "/v1/quotes", "speaker=x%27+OR+1%3D1--", "speaker", "speaker=x' OR 1=1--: it is not a slug"
     ),
     "a slug with a NUL": Wrong("/v1/quotes", "speaker=ali-khamenei%00", "speaker", "it is not a slug"),
     "a slug with a line break": Wrong("/v1/quotes", "speaker=ali-khamenei%0A", "speaker", "it is not a slug"),
     "a slug of 10,000 characters": Wrong("/v1/quotes", f"speaker={LONG}", "speaker", "at most 121 characters"),
-    "21 speakers": Wrong("/v1/quotes", "&".join(["speaker=ali-khamenei"] * 21), "speaker", "at most 20 items"),
+    "21 speakers": Wrong(
+        "/v1/quotes", "&".join(["speaker=ali-khamenei"] * 21), "speaker", "given 21 times: it takes 20 at most."
+    ),
     # Numbers: ASCII digits, in range.
     "a limit of 0": Wrong("/v1/quotes", "limit=0", "limit", "limit=0: input should be greater than or equal to 1."),
     "a limit of 201": Wrong(
@@ -130,6 +150,11 @@ WRONG = {
     "a limit in Arabic digits": Wrong("/v1/quotes", f"limit={quote('٥')}", "limit", "limit=٥: not a whole number."),
     "a limit in superscript": Wrong("/v1/quotes", f"limit={quote('²')}", "limit", "limit=²: not a whole number."),
     "a limit of two minuses": Wrong("/v1/quotes", "limit=--5", "limit", "limit=--5: not a whole number."),
+    "a limit that begins with 0": Wrong(
+        "/v1/quotes", "limit=05", "limit", "limit=05: a whole number does not begin with 0."
+    ),
+    "a limit of minus 0": Wrong("/v1/quotes", "limit=-0", "limit", "does not begin with 0"),
+    "a limit of two zeros": Wrong("/v1/topics", "limit=00", "limit", "does not begin with 0"),
     "a limit beyond 64 bits": Wrong("/v1/quotes", "limit=99999999999999999999", "limit", "less than or equal to 200"),
     "a limit of 10,000 digits": Wrong("/v1/quotes", f"limit={'9' * 10_000}", "limit", "limit=999"),
     "a blank limit": Wrong("/v1/quotes", "limit=", "limit", "limit=: not a whole number."),
@@ -147,7 +172,7 @@ WRONG = {
         "/v1/quotes", "max_length=9223372036854775808", "max_length", "less than or equal"
     ),
     "lengths reversed": Wrong(
-        "/v1/quotes", "min_length=9&max_length=5", "min_length", "min_length=9 is after max_length=5"
+        "/v1/quotes", "min_length=9&max_length=5", "min_length", "min_length=9 is greater than max_length=5"
     ),
     # Days: of the calendar, in one form.
     "February 30": Wrong("/v1/quotes", "said_from=2025-02-30", "said_from", "said_from=2025-02-30: "),

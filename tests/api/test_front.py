@@ -155,6 +155,19 @@ def test_a_browser_may_ask_from_any_page(known: TestClient, path: str) -> None:
     assert "access-control-allow-credentials" not in answer.headers
 
 
+@pytest.mark.parametrize(("path", "by_post"), [("/v1/verify", True), ("/v1/quotes", False), ("/v1/nowhere", False)])
+def test_a_browser_may_send_claims_from_any_page_and_nothing_else(known: TestClient, path: str, by_post: bool) -> None:
+    asked = {
+        "Origin": "https://a.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    answer = known.options(path, headers=asked)
+    assert answer.status_code == 204
+    assert ("POST" in answer.headers["access-control-allow-methods"].split(", ")) is by_post
+    assert ("content-type" in answer.headers["access-control-allow-headers"].lower().split(", ")) is by_post
+
+
 def test_a_304_may_be_read_by_any_page_too(known: TestClient) -> None:
     tag = known.get(SPEAKER).headers["etag"]
     answer = known.get(SPEAKER, headers={"If-None-Match": tag, "Origin": "https://a.example"})

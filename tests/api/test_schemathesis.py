@@ -43,6 +43,7 @@ document = schemathesis.openapi.from_asgi(
 
 @pytest.fixture(scope="module", autouse=True)
 def record(seeded_template: Path) -> Iterator[None]:
+    RECORD.parent.mkdir(exist_ok=True)  # a process that takes over tests comes here again
     shutil.copy(seeded_template, RECORD)
     yield
     FOLDER.cleanup()

@@ -118,6 +118,34 @@ def test_a_port_that_is_taken_is_named_with_the_remedy(seeded: Database) -> None
     assert done.err.count("\n") == 1
 
 
+WRONG = {
+    "a host that is none": (
+        ["--host", "300.1.1.1"],
+        {},
+        "verbatim: 300.1.1.1 is not an address of this machine: give one",
+    ),
+    "a host of another machine": (["--host", "192.0.2.1"], {}, "verbatim: 192.0.2.1 is not an address of this machine"),
+    "a host that is no name": (["--host", "a..b"], {}, "verbatim: a..b is not an address of this machine"),
+    "a port in letters": (["--port", "abc"], {}, "abc is not a whole number from 1 to 65535."),
+    "a port of the environment": ([], {"UVICORN_PORT": "80a"}, "80a is not a whole number from 1 to 65535."),
+    "a port beyond all": (["--port", "65536"], {}, "65536 is not a whole number from 1 to 65535."),
+    "no port": (["--port", "0"], {}, "0 is not a whole number from 1 to 65535."),
+    "workers in words": ([], {"WEB_CONCURRENCY": "many"}, "many is not a whole number from 1 to 64."),
+}
+
+
+@pytest.mark.parametrize(("words", "environment", "said"), WRONG.values(), ids=WRONG)
+def test_a_host_or_a_port_that_is_none_is_named_with_its_value(
+    seeded: Database, words: list[str], environment: dict[str, str], said: str
+) -> None:
+    done = run("serve", *words, given=None, cwd=None, database=seeded.path, **environment)
+
+    assert done.code in (1, 2)
+    assert said in done.err
+    assert "--port 8001" not in done.err
+    assert "Traceback" not in done.err
+
+
 def test_serve_greets_answers_and_stops_when_it_is_told_to(seeded: Database) -> None:
     with serving(database=seeded.path) as server:
         port = int(server.base.rsplit(":", 1)[1])
