@@ -18,7 +18,7 @@ def put(
 ) -> None:
     """Put a source on the record in which each sentence stands once, quoted, on a line of its own.
 
-    Blanks around it are not quoted. Each is said on another day, in their order. `source` are further members of its entry.
+    Blanks around it are not quoted. Each is said on another day, in order. `source` are further members of its entry.
     """
     text = "".join(f"{at}. Somebody said: “{sentence}”\n" for at, sentence in enumerate(sentences))
     document: JsonValue = {

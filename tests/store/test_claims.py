@@ -83,4 +83,4 @@ def test_a_claim_that_takes_too_long_is_given_up_and_the_connection_goes_on(
     with pytest.raises(TooSlow, match="Shorten it"):
         Verifier().verify(seeded.reader(), Claim(text="The only exception here is America."))
     monkeypatch.undo()
-    assert covered(Verifier(), seeded) == (1, 51)
+    assert covered(Verifier(), seeded) == (1, 52)

@@ -91,7 +91,7 @@ def _spoken(slug: str) -> AnchoredQuote:
 def scripts(empty_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A record of one sentence in each script, the first of them by speakers whose names are written in several."""
     speakers = [
-        SpeakerEntry(slug=slug, name=name, kind=SpeakerKind.PERSON, names=[NameEntry(name=name)])
+        SpeakerEntry(slug=slug, name=name, kind=SpeakerKind.PERSON, names=[NameEntry(name=name, printed=False)])
         for slug, name in NAMES.items()
     ]
     said = [_spoken(name) for name in NAMES]
