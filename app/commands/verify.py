@@ -106,6 +106,13 @@ def _claim(text: str, speaker: str | None, source: str | None) -> Claim:
         raise typer.BadParameter(f"{said[0].lower()}{said[1:]}", param_hint=f"'--{fault['loc'][0]}'") from error
 
 
+def _told(verdict: VerdictRead) -> str:
+    """Return what the record says, with its words where they are not the claim's."""
+    if verdict.verdict not in (Verdict.ALTERED, Verdict.ELIDED):
+        return verdict.summary
+    return f"{verdict.summary}\nRecorded: “{''.join(part.recorded for part in verdict.matches[0].differences).strip()}”"
+
+
 def _quoted(file: Path) -> list[str]:
     draft = read_text(file)
     return [draft[start:end] for start, end in quotations(draft)]
@@ -137,7 +144,7 @@ def _show(texts: Sequence[str], verdicts: Sequence[VerdictRead], *, as_json: boo
     elif texts:
         table = Table("", "Claim", "Verdict", "What the record says", show_lines=True)
         for text, verdict in zip(texts, verdicts, strict=True):
-            cells = (_SHOWN[standing(verdict)], text, verdict.verdict.value, verdict.summary)
+            cells = (_SHOWN[standing(verdict)], text, verdict.verdict.value, _told(verdict))
             table.add_row(*map(literal, cells))
         Console(width=None if sys.stdout.isatty() else 140).print(table)
         care = sum(standing(verdict) is Standing.CARE for verdict in verdicts)

@@ -340,3 +340,9 @@ def test_what_the_system_or_the_database_refuses_is_one_line_and_exit_2(seeded: 
     assert "a file" in nowhere.err
     assert (broken.code, broken.err.count("\n")) == (2, 1)
     assert "no such table: segment" in broken.err
+
+
+def test_where_words_differ_the_recorded_ones_are_shown(seeded: Database) -> None:
+    done = run("verify", "The only exception is America.", database=seeded.path)
+    assert done.code == 1
+    assert "Recorded: “The only exception here is America”" in done.out
