@@ -130,6 +130,21 @@ def test_the_example_parameters_are_together_the_request_that_the_example_answer
         assert plain(content["example"]) == plain(response.json())
 
 
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if name.startswith("GET ")])
+def test_the_example_parameters_are_good_in_every_media_type_and_every_form(fixed: TestClient, name: str) -> None:
+    """Whoever chooses another one on the docs page and executes gets an answer, not a problem."""
+    operation, path = OPERATIONS[name], name.split(" ", 1)[1]
+    given = [parameter for parameter in operation.get("parameters", []) if "example" in parameter]
+    query = [pair for parameter in given if parameter["in"] == "query" for pair in serialized(parameter)]
+    inside = {parameter["name"]: quote(parameter["example"]) for parameter in given if parameter["in"] == "path"}
+    forms = next((p["schema"]["enum"] for p in given if p["name"] == "form"), [None])
+    for form in forms:
+        address = path.format(**(inside | ({"form": form} if form else {})))
+        for media_type in operation["responses"]["200"]["content"]:
+            response = fixed.get(f"{address}?{urlencode(query)}", headers={"Accept": media_type})
+            assert response.status_code == 200, (address, media_type, response.text)
+
+
 def serialized(parameter: Document) -> list[tuple[str, str]]:
     """Return a parameter as OpenAPI says to send it: form style, an array exploded unless told otherwise."""
     value = parameter["example"]
