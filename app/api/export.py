@@ -21,6 +21,7 @@ from app.api.documented import described, form_path
 from app.api.forms import Form, Place
 from app.api.keys import database_of, is_keyed, need_key
 from app.api.parameters import parse, query_of
+from app.errors import NotFound
 from app.formats.streams import Streamed, written
 from app.store import walks
 from app.tables.db import Database
@@ -30,6 +31,13 @@ STALLED_S = 60
 """How long a client may take no more of it: an export holds a state of the record, and the file grows meanwhile."""
 
 router = APIRouter(prefix="/v1/export", tags=["Quotes"])
+
+
+@router.get("", include_in_schema=False)
+async def name_forms() -> Response:
+    """Say that an export has a form. Nothing is chosen for the client: the three are not for the same use."""
+    forms_there = ", ".join(f"/v1/export.{form}" for form in forms.EXPORTS)
+    raise NotFound(f"There is nothing at /v1/export: an export is asked for in a form, {forms_there}.")
 
 
 @router.get(".{form}", **described(None, ExportFilter, keyed=True, missing=True, cached=False, offer=forms.EXPORTS))

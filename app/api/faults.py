@@ -15,9 +15,12 @@ _WORDS = {
     "int_type": "It is not a whole number",
     "int_from_float": "It is not a whole number",
     "finite_number": "It is not a whole number",
+    "date_parsing": "It is not a day of the calendar",
+    "date_from_datetime_parsing": "It is not a day of the calendar",
     "greater_than_equal": "It is less than {ge}",
     "less_than_equal": "It is more than {le}",
 }
+_OF_DAYS = frozenset({"date_parsing", "date_from_datetime_parsing"})
 _OF_LENGTH = frozenset({"string_too_long", "string_too_short"})
 _SHOWN = 60
 
@@ -35,6 +38,11 @@ def worded(found: ErrorDetails) -> str:
 def is_of_length(found: ErrorDetails) -> bool:
     """Tell whether a text is too long or too short: then its length is named, and the text says nothing more."""
     return found["type"] in _OF_LENGTH
+
+
+def is_of_days(found: ErrorDetails) -> bool:
+    """Tell whether a text has the form of a day and is none: the validator's own words are those of its parser."""
+    return found["type"] in _OF_DAYS
 
 
 def shown(value: object) -> str:

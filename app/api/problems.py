@@ -77,7 +77,8 @@ def _starlette(request: Request, error: Exception) -> Response:
         raise error
     path = request.scope["path"]
     if error.status_code == HTTPStatus.NOT_FOUND:
-        return answer(errors.NotFound, f"There is nothing at {path[:200]}. The paths are listed at /docs.")
+        meant = f": did you mean {path.rstrip('/')[:200]}?" if _has_a_slash_too_many(request) else "."
+        return answer(errors.NotFound, f"There is nothing at {path[:200]}{meant} The paths are listed at /docs.")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = allowed_methods(request)
         if request.method == "OPTIONS":  # RFC 9110, 9.3.7
@@ -86,6 +87,12 @@ def _starlette(request: Request, error: Exception) -> Response:
         return answer(errors.WrongMethod, detail, headers={"Allow": allowed})
     title = HTTPStatus(error.status_code).phrase
     return _problem(title.lower().replace(" ", "-"), title, error.status_code, str(error.detail), headers=error.headers)
+
+
+def _has_a_slash_too_many(request: Request) -> bool:
+    path = request.scope["path"]
+    bare = {**request.scope, "path": path.rstrip("/")}
+    return path != bare["path"] and any(route.matches(bare)[0] is not Match.NONE for route in request.app.router.routes)
 
 
 def allowed_methods(request: Request) -> str:

@@ -14,6 +14,7 @@ from app.api.documented import ID_PATH, described, form_path
 from app.api.forms import Form
 from app.api.keys import database_of, is_keyed, need_key
 from app.api.parameters import parse, query_of
+from app.errors import NotFound
 from app.store import changes, quotes, ranking
 from app.store.quotes import Found
 from app.store.quotes import Plan as OrderedPlan
@@ -158,6 +159,10 @@ async def read_quote_as(
 
     As data, as a feed's entry, or as a citation of the source that printed it: `csl` for citation managers and `bib`.
     """
+    if id == "random":
+        raise NotFound(
+            "Quotes at random are served as JSON only, at /v1/quotes/random: forms are for lists and single quotes."
+        )
     return _one(request, id, forms.named(form, forms.SINGLES))
 
 

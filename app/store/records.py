@@ -172,7 +172,7 @@ def _known(connection: Connection, record: AnchoredRecord) -> Known:
 
 
 def _nowhere(what: str, slug: str, pointer: str) -> Invalid:
-    detail = f"There is no {what} {slug}, neither in this file nor on the record."
+    detail = f"There is no {what} {slug}, neither in this file nor on the record: add it under {what}s: in the file."
     return Invalid(detail, (Fault(detail, pointer=pointer),))
 
 

@@ -127,11 +127,12 @@ def number(reader: sqlite3.Connection, table: str, slug: str) -> int | None:
 
 
 def unknown(reader: sqlite3.Connection, table: str, slug: str) -> str:
-    """Say that there is no such slug, and which known one is nearest."""
+    """Say that there is no such slug, and which known one is nearest, or else where they are listed."""
     best = _meant(reader, table, slug)
     if best is None and table == "speaker" and len(slug) > 3:
         best = _named(reader, slug.replace("-", " "))
-    return f"There is no {table} {slug[:100]}" + (f": did you mean {best}?" if best else ".")
+    hint = f": did you mean {best}?" if best else f". Those on the record are listed at /v1/{table}s."
+    return f"There is no {table} {slug[:100]}{hint}"
 
 
 def _no_slug(reader: sqlite3.Connection, table: str, given: str) -> str:
@@ -143,7 +144,7 @@ def _no_slug(reader: sqlite3.Connection, table: str, given: str) -> str:
     slug = re.sub("[^a-z0-9]+", "-", "".join(letter for letter in letters if not unicodedata.combining(letter)))
     best = _named(reader, given) if table == "speaker" else None
     best = best or (_meant(reader, table, slug.strip("-")) if slug.strip("-") else None)
-    return f"{said}: did you mean {best}?" if best else f"{said}."
+    return f"{said}: did you mean {best}?" if best else f"{said}. Those on the record are listed at /v1/{table}s."
 
 
 def _meant(reader: sqlite3.Connection, table: str, slug: str) -> str | None:

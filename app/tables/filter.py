@@ -100,7 +100,7 @@ class QuoteCriteria(Query):
         max_length=10_000,
         description="Words to search for, in the quotes, the names of their speakers, topics and notes. All must be "
         'there; `"a phrase"` in a row, `-word` not, `word*` begun so, `this OR that` either. Case, accents and the '
-        "form of apostrophes do not matter.",
+        "form of apostrophes do not matter. Blank, it is as if left out; of marks alone (`*`, `OR`), it finds nothing.",
         examples=['"United States" talk*'],
     )
 

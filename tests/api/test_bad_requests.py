@@ -72,6 +72,11 @@ WRONG = {
     "an empty name": Wrong("/v1/quotes", "=1", "", "There is no parameter : the known ones are"),
     "an emoji as a name": Wrong("/v1/quotes", "%F0%9F%9A%80=1", "🚀", "There is no parameter 🚀"),
     "a name of 10,000 characters": Wrong("/v1/quotes", f"{LONG}=1", "x" * 60, "the known ones are"),
+    "a format": Wrong("/v1/quotes", "format=csv", "format", "There is no parameter format: the known ones are q,"),
+    "a claim for a text": Wrong("/v1/verify", "claim=we+will", "claim", "parameter claim: did you mean text?"),
+    "a mistyped text": Wrong("/v1/verify", "txt=we+will", "txt", "did you mean text?"),
+    "no text": Wrong("/v1/verify", "speaker=ali-khamenei", "text", "text is missing: The words of the claim"),
+    "two texts": Wrong("/v1/verify", "text=a&text=b", "text", "text is given 2 times: give it once."),
     "a sort where nothing is sorted": Wrong(
         "/v1/quotes/random", "sort=said", "sort", "There is no parameter sort: the known"
     ),
@@ -90,7 +95,16 @@ WRONG = {
     "a surname with a digit": Wrong("/v1/quotes", "speaker=khamenei2", "speaker", "did you mean ali-khamenei?"),
     "a surname": Wrong("/v1/quotes", "speaker=pezeshkian", "speaker", "did you mean masoud-pezeshkian?"),
     "an unknown speaker excluded": Wrong("/v1/quotes", "speaker=-ali-khamenehi", "speaker", "mean ali-khamenei?"),
-    "a speaker like no other": Wrong("/v1/quotes", "speaker=zzzz", "speaker", "There is no speaker zzzz."),
+    "a speaker like no other": Wrong(
+        "/v1/quotes", "speaker=zzzz", "speaker", "zzzz. Those on the record are listed at /v1/speakers."
+    ),
+    "a topic like no other": Wrong(
+        "/v1/quotes", "topic=foo", "topic", "There is no topic foo. Those on the record are"
+    ),
+    "a source like no other": Wrong(
+        "/v1/quotes", "source=x", "source", "x. Those on the record are listed at /v1/sources."
+    ),
+    "a label like no other": Wrong("/v1/quotes", "topic=Foo+bar", "topic", "the record are listed at /v1/topics."),
     "an unknown speaker beside a known": Wrong(
         "/v1/quotes", "speaker=ali-khamenei&speaker=donald-trum", "speaker", "did you mean donald-trump?"
     ),
@@ -175,10 +189,14 @@ WRONG = {
         "/v1/quotes", "min_length=9&max_length=5", "min_length", "min_length=9 is greater than max_length=5"
     ),
     # Days: of the calendar, in one form.
-    "February 30": Wrong("/v1/quotes", "said_from=2025-02-30", "said_from", "said_from=2025-02-30: "),
+    "February 30": Wrong(
+        "/v1/quotes", "said_from=2025-02-30", "said_from", "said_from=2025-02-30: it is not a day of the calendar."
+    ),
     "February 29 of no leap year": Wrong("/v1/quotes", "said_to=2023-02-29", "said_to", "said_to=2023-02-29: "),
-    "a 13th month": Wrong("/v1/quotes", "published_from=2025-13-01", "published_from", "published_from=2025-13-01: "),
-    "the year 0": Wrong("/v1/quotes", "said_from=0000-01-01", "said_from", "said_from=0000-01-01: "),
+    "a 13th month": Wrong(
+        "/v1/quotes", "published_from=2025-13-01", "published_from", "-13-01: it is not a day of the calendar."
+    ),
+    "the year 0": Wrong("/v1/quotes", "said_from=0000-01-01", "said_from", "said_from=0000-01-01: it is not a day"),
     "a day of German form": Wrong(
         "/v1/quotes", "said_from=21.03.2025", "said_from", "not a day of the form YYYY-MM-DD"
     ),
@@ -213,7 +231,10 @@ WRONG = {
     "a kind like no other": Wrong("/v1/quotes", "kind=zzz", "kind", "use one of direct, indirect, mixed."),
     "a kind in capitals": Wrong("/v1/quotes", "kind=DIRECT", "kind", "kind=DIRECT is not known"),
     "a blank kind": Wrong("/v1/quotes", "kind=", "kind", "kind= is not known: use one of"),
-    "kinds by commas": Wrong("/v1/quotes", "kind=direct,mixed", "kind", "is not known"),
+    "kinds by commas": Wrong(
+        "/v1/quotes", "kind=direct,mixed", "kind", "once for each, as in kind=direct&kind=indirect."
+    ),
+    "all for any": Wrong("/v1/quotes", "polarity=all", "polarity", "use one of asserted, denied, not_said, alleged,"),
     "a mistyped medium": Wrong("/v1/quotes", "medium=speach", "medium", "did you mean speech?"),
     "a mistyped polarity": Wrong("/v1/quotes", "polarity=not-said", "polarity", "did you mean not_said?"),
     "a mistyped stance": Wrong("/v1/quotes", "stance=support", "stance", "did you mean supports?"),
@@ -396,6 +417,25 @@ NOWHERE = {
 def test_an_unknown_path_is_not_found_whatever_the_method(reading: TestClient, path: str, method: str) -> None:
     problem = refused(reading.request(method, path), 404, "not-found")
     assert "The paths are listed at /docs." in problem.detail
+
+
+MEANT = {
+    "a slash too many": ("/v1/quotes/", "There is nothing at /v1/quotes/: did you mean /v1/quotes?"),
+    "a slash after a name": ("/v1/speakers/ali-khamenei/", "did you mean /v1/speakers/ali-khamenei?"),
+    "slashes after a form": ("/v1/quotes.csv//", "did you mean /v1/quotes.csv?"),
+    "a slash after a page": ("/docs/", "did you mean /docs?"),
+    "an export in no form": ("/v1/export", "form, /v1/export.ndjson, /v1/export.csv, /v1/export.jsonld."),
+    "quotes at random in a form": ("/v1/quotes/random.csv", "served as JSON only, at /v1/quotes/random: forms are"),
+}
+
+
+@pytest.mark.parametrize(("path", "words"), MEANT.values(), ids=MEANT)
+def test_a_path_that_is_nearly_one_is_told_which(reading: TestClient, path: str, words: str) -> None:
+    assert words in refused(reading.get(path), 404, "not-found").detail
+
+
+def test_a_slash_after_what_is_nowhere_suggests_nothing(reading: TestClient) -> None:
+    assert "did you mean" not in refused(reading.get("/v2/quotes/"), 404, "not-found").detail
 
 
 ABSENT = {

@@ -350,7 +350,9 @@ def test_of_several_files_none_is_put_when_the_last_is_refused(empty: Database, 
     before = everything(empty.reader())
     short = printed("mail", sentences=1)
     paths = written(tmp_path, POST.record(), short.record(), speaker="nobody")
-    with pytest.raises(RecordRefused, match=r"mail\.yaml, line \d+: There is no speaker nobody") as caught:
+    with pytest.raises(
+        RecordRefused, match=r"mail\.yaml, line \d+: There is no speaker nobody.*: add it under speakers: in"
+    ) as caught:
         put_files(empty, paths, who="a test")
     assert paths[-1].read_text(encoding="utf-8").splitlines()[caught.value.line - 1].strip() == "speaker: nobody"
     assert everything(empty.reader()) == before
