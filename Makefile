@@ -42,6 +42,7 @@ $(VENV)/.run: requirements-uv.txt requirements.txt pyproject.toml | $(VENV)/.uv
 	@touch $@
 
 $(VENV)/.dev: $(LOCKS) | $(VENV)/.uv
+	@echo "Installing the development tools into $(VENV), once ..."
 	@$(SYNC) requirements-uv.txt requirements-dev.txt
 	@$(INSTALL)
 	@touch $@ $(VENV)/.run
@@ -50,6 +51,7 @@ $(VENV)/.uv: requirements-uv.txt
 	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing. On Debian: apt-get install python3 python3-venv make"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Verbatim needs Python 3.11 or newer; PYTHON=python3.12 make run names another."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "python3 has no venv. On Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Installing into $(VENV), once ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
 	@touch $@

@@ -1,13 +1,20 @@
 """Settings, read once from `VERBATIM_*` variables when the application is assembled."""
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[1]
 """The folder that holds `migrations/` and `seed/`, in a checkout as in an installation."""
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+[^\s]*", value):
+        raise ValueError("it is not an address such as https://quotes.example")
+    return value
 
 
 class Settings(BaseSettings):
@@ -19,9 +26,8 @@ class Settings(BaseSettings):
         default="sqlite:///verbatim.db",
         description="SQLAlchemy address of the database; a relative SQLite path counts from the working directory.",
     )
-    public_url: str | None = Field(
+    public_url: Annotated[str, AfterValidator(_address)] | None = Field(
         default=None,
-        pattern=r"^https?://[^\s/]+[^\s]*$",
         description="Address under which clients reach the service; taken from each request when unset.",
     )
     seed: bool = Field(

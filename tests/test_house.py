@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 from typer.models import OptionInfo
 
+from app.cli import SETTINGS
 from app.commands import serve
 from app.settings import ROOT, Settings
 
@@ -188,6 +189,7 @@ def test_every_option_of_serve_is_documented_as_it_is(variable: str) -> None:
 def test_no_setting_is_documented_that_is_not_there() -> None:
     assert set(DOCUMENTED) == {f"VERBATIM_{setting.upper()}" for setting in Settings.model_fields} | set(OPTIONS)
     assert {"UVICORN_HOST", "UVICORN_PORT", "WEB_CONCURRENCY", "VERBATIM_PREPARE"} == set(OPTIONS)
+    assert {name for name in DOCUMENTED if name.startswith("VERBATIM_")} == SETTINGS
 
 
 def test_no_variable_is_read_that_is_not_documented() -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.commands.terminal import progress
+from app.commands.terminal import counted, progress
 from app.settings import Settings
 from app.store import integrity
 from app.tables.db import Database
@@ -12,7 +12,7 @@ BATCH = 200
 
 
 def run() -> None:
-    """Recompute every hash and anchor of the record, and name exactly what fails.
+    """Recompute every hash and anchor, and name what fails.
 
     Exit status: 0 when everything is what it says, 1 when something is not, 2 when the record cannot be read.
 
@@ -48,5 +48,6 @@ def _check(database: Database) -> int:
         damage = [str(row[0]) for row in reader.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
     for line in damage:
         typer.echo(f"database  {line}")
-    typer.echo(f"{sources} sources, {quotes} quotes and {anchors} anchors checked: {failed + len(damage)} failed.")
+    looked = f"{counted(sources, 'source')}, {counted(quotes, 'quote')} and {counted(anchors, 'anchor')}"
+    typer.echo(f"{looked} checked: {failed + len(damage)} failed.")
     return failed + len(damage)

@@ -8,9 +8,10 @@ from app.tables.migration import migrate
 
 
 def run() -> None:
-    """Bring the database to the schema that this version needs; make it when there is none.
+    """Make the database, or bring it to this version's schema.
 
-    All of it happens in one transaction: interrupted, the database stays as it was.
+    All of it happens in one transaction: interrupted, the database stays as it was. A folder is not made: one that is
+    not there is taken for mistyped.
 
     Example: VERBATIM_DATABASE_URL=sqlite:////data/verbatim.db verbatim migrate
     """

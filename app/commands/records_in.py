@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
-from app.commands.terminal import progress, read_text
-from app.errors import BadRequest, Conflict, Invalid, RecordRefused
+from app.commands.terminal import counted, progress, read_text
+from app.errors import BadRequest, Conflict, Invalid
 from app.formats import records as files
 from app.formats.anchoring import anchor
 from app.formats.records import Parsed
@@ -25,13 +25,17 @@ def run(
     paths: list[Path] = typer.Argument(metavar="FILE...", help="Record files (YAML), or - for standard input."),
     as_: str = typer.Option("verbatim import", "--as", help="Name under which the history keeps the writes."),
 ) -> None:
-    """Put record files on the record: all of them or, when one is refused, none.
+    """Put record files on the record: all of them or none.
 
     What a file says and the record does not is added; what differs is corrected under a new version; what is on the
     record and not in the file stays. The same file twice changes nothing.
 
     Example: verbatim import seed/article-2025-03-21.yaml
     """
+    if not as_.strip():
+        raise typer.BadParameter(
+            "it is empty: give the name under which the history keeps the writes", param_hint="--as"
+        )
     database = Database(Settings().database_url)
     try:
         put_files(database, paths, who=as_)
@@ -63,9 +67,8 @@ def put_files(database: Database, paths: Sequence[Path], *, who: str) -> list[Re
 
 
 def read_file(path: Path) -> Iterable[tuple[Parsed, AnchoredRecord]]:
-    """Yield the records of a file, with every word found in its text. Raises RecordRefused."""
-    content = _decoded(path, path, 1)
-    for parsed in files.read(content, name=str(path)):
+    """Yield the records of a file, with every word found in its text. Raises RecordRefused, BadRequest."""
+    for parsed in files.read(read_text(path), name=str(path)):
         yield parsed, anchor(parsed, _text(parsed, path))
 
 
@@ -76,15 +79,10 @@ def _text(parsed: Parsed, path: Path) -> str:
     name = str(source.text_file)
     if Path(name).name != name:
         raise parsed.refuse(("source", "text_file"), f"{name} is not the name of a file beside this one")
-    return _decoded(path.parent / name, path, parsed.lines.by_path[("source", "text_file")])
-
-
-def _decoded(path: Path, named: Path, line: int) -> str:
-    """Return the characters of a file, or of standard input. Raises RecordRefused at the line that names the file."""
     try:
-        return read_text(path)
+        return read_text(path.parent / name)
     except BadRequest as error:
-        raise RecordRefused(error.detail.removesuffix("."), line=line, name=str(named)) from error
+        raise parsed.refuse(("source", "text_file"), error.detail) from error
 
 
 @contextmanager
@@ -103,6 +101,8 @@ def _naming_lines(parsed: Parsed) -> Iterator[None]:
 
 
 def _said(report: Report) -> str:
-    counts = f"{report.added} quotes added, {report.corrected} corrected, {report.unchanged} unchanged"
+    counts = f"{counted(report.added, 'quote')} added, {report.corrected} corrected, {report.unchanged} unchanged"
+    beside = f"; {counted(report.beside, 'more change')} to its source, speakers, topics, notes or links"
+    counts += beside if report.beside and not report.is_new else ""
     kept = f"; on the record and not in the file: {', '.join(report.kept)}" if report.kept else ""
     return f"{report.source}: {counts}{kept}" + ("" if report.written else " (nothing to write)")

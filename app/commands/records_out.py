@@ -39,7 +39,7 @@ def run(
     format_: Format = typer.Option(Format.YAML, "--format", "-f", help="yaml: record files; the others: the quotes."),
     output: Path = typer.Option(None, "--output", "-o", help="File to write; standard output when not given."),
 ) -> None:
-    """Write sources with everything recorded about them as record files, or all their quotes in another format.
+    """Write sources as record files, or their quotes in another format.
 
     Record files, imported elsewhere and exported again, are the same, byte for byte. The other formats hold the quotes
     that are published or disputed, of every polarity, as docs/formats.md tells; JSON-LD names them under

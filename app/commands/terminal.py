@@ -23,6 +23,11 @@ def read_text(path: Path) -> str:
         raise BadRequest(f"{path} is not UTF-8 at byte {error.start}.") from error
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless it is one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 _CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 
 

@@ -42,7 +42,8 @@ from app.text import borders
 class Report(NamedTuple):
     """What became of one record. `kept` are ids of quotes that are on the record and not in the file.
 
-    `written` counts the lines added to the history: 0 when the record said all of it already.
+    `written` counts the lines added to the history: 0 when the record said all of it already. `beside` counts those of
+    them that are about no quote. `is_new`: the source was not on the record before.
     """
 
     source: str
@@ -51,6 +52,8 @@ class Report(NamedTuple):
     unchanged: int
     kept: tuple[str, ...]
     written: int
+    beside: int
+    is_new: bool
 
 
 def put(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
@@ -65,7 +68,7 @@ def put(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
 def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
     """Put all of it but the links, which may lead to the quotes of a record that is put later. Raises as `put` does."""
     connection = session.connection()
-    before = _changes(connection)
+    before = _newest(connection)
     topics = entries.put_topics(connection, record.topics, writer=writer)
     spellings.prove(connection, record)
     speakers = entries.put_speakers(connection, record.speakers, writer=writer)
@@ -90,13 +93,16 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> R
     there = states.notes(connection, source)
     corrections.sync_notes(connection, there, record.annotations, source=(source, slug), signers=signers, writer=writer)
     search.again(connection, sorted({*renoted, *_quotes_of(connection, speakers, topics)}))
+    lines = _since(connection, before)
     return Report(
         source=slug,
         added=len(new),
         corrected=corrected,
         unchanged=len(record.quotes) - len(new) - corrected,
         kept=tuple(sorted(on_record.keys() - {quote.id for quote in record.quotes})),
-        written=_changes(connection) - before,
+        written=lines.all,
+        beside=lines.beside,
+        is_new=lines.sources > 0,
     )
 
 
@@ -123,10 +129,11 @@ def _release(connection: Connection, record: AnchoredRecord, on_record: Mapping[
 def put_links(session: Session, record: AnchoredRecord, report: Report, *, writer: Writer) -> Report:
     """Put the links of a record whose quotes were put, and complete the report of that. Raises as `put` does."""
     connection = session.connection()
-    before = _changes(connection)
+    before = _newest(connection)
     there = _links_there(connection, record)
     corrections.sync_links(connection, there, record.links, signers=_signers(record), writer=writer)
-    return report._replace(written=report.written + _changes(connection) - before)
+    lines = _since(connection, before)
+    return report._replace(written=report.written + lines.all, beside=report.beside + lines.beside)
 
 
 def _links_there(connection: Connection, record: AnchoredRecord) -> list[AnchoredLink]:
@@ -176,8 +183,26 @@ def _nowhere(what: str, slug: str, pointer: str) -> Invalid:
     return Invalid(detail, (Fault(detail, pointer=pointer),))
 
 
-def _changes(connection: Connection) -> int:
-    return int(connection.execute(text("SELECT count(*) FROM change")).scalar_one())
+class _Lines(NamedTuple):
+    """How many lines of the history there are, how many of them are about no quote, and about a source that is new."""
+
+    all: int
+    beside: int
+    sources: int
+
+
+def _newest(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
+
+
+def _since(connection: Connection, seq: int) -> _Lines:
+    return _Lines(*connection.execute(text(_SINCE), {"seq": seq}).one())
+
+
+_SINCE = """
+SELECT count(*), count(*) FILTER (WHERE what <> 'quote'), count(*) FILTER (WHERE what = 'source' AND version = 1)
+FROM change WHERE seq > :seq
+"""
 
 
 def slugs(session: Session) -> list[str]:

@@ -4,7 +4,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from app.errors import SchemaUnknown
+from app.errors import NotFound, SchemaUnknown
 from app.settings import ROOT
 from app.tables.db import Database
 from app.tables.schema import unknown
@@ -14,7 +14,8 @@ def migrate(database: Database, revision: str = "head") -> tuple[str, ...]:
     """Run what is missing up to `revision` and return the migrations that ran, oldest first; none when up to date.
 
     An interrupted migration leaves the database as it was. Raises SchemaUnknown when the database stands at a
-    migration that this version does not have.
+    migration that this version does not have, and NotFound when there is no folder for it: an address that is mistyped
+    is not to leave folders and another, empty record.
     """
     scripts = ScriptDirectory(str(ROOT / "migrations"))
     before = database.schema()
@@ -23,7 +24,8 @@ def migrate(database: Database, revision: str = "head") -> tuple[str, ...]:
     if at is None:
         raise SchemaUnknown(unknown(database, str(before)))
     to = len(known) - 1 if revision == "head" else known.index(revision)
-    database.path.parent.mkdir(parents=True, exist_ok=True)
+    if not database.path.parent.is_dir():
+        raise NotFound(f"There is no folder {database.path.parent}: make it, or mend VERBATIM_DATABASE_URL.")
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
     with database.engine.begin() as connection:

@@ -49,6 +49,13 @@ def test_the_help_lists_every_command_and_names_the_setting_for_the_database(tol
     assert "verbatim migrate" in done.out.partition("Example:")[2]
 
 
+def test_no_summary_of_a_command_is_cut_on_a_terminal_of_80_columns(tmp_path: Path) -> None:
+    done = run("--help", database=tmp_path / "none.db", COLUMNS="80")
+    summaries = done.out.partition("Commands:\n")[2].splitlines()
+    assert len(summaries) == len(COMMANDS)
+    assert [line for line in summaries if not line.endswith(".") or line.endswith("...")] == []
+
+
 def test_the_version_is_the_packages(told: Mapping[str, Done]) -> None:
     assert told["--version"] == Done(0, f"{__version__}\n", "")
 
@@ -63,9 +70,14 @@ def test_a_mistyped_command_names_the_nearest(told: Mapping[str, Done]) -> None:
     ("setting", "value", "said"),
     [
         ("VERBATIM_CACHE_MB", "much", "VERBATIM_CACHE_MB=much"),
+        (
+            "VERBATIM_PUBLIC_URL",
+            "foo",
+            "VERBATIM_PUBLIC_URL=foo: it is not an address such as https://quotes.example. See",
+        ),
         ("VERBATIM_DATABASE_URL", "postgresql://user:secret@host/db", "such as sqlite:///verbatim.db."),
     ],
-    ids=["a number that is none", "a database that is not SQLite"],
+    ids=["a number that is none", "an address that is none", "a database that is not SQLite"],
 )
 def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, setting: str, value: str, said: str) -> None:
     done = run("migrate", given=None, cwd=tmp_path, database=tmp_path / "none.db", **{setting: value})
@@ -75,6 +87,29 @@ def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, setting: str, valu
     assert said in done.err
     assert "secret" not in done.err
     assert done.err.count("\n") == 1
+
+
+def test_a_setting_that_is_none_is_named_once_with_the_one_that_is_meant(seeded: Database) -> None:
+    odd = {"VERBATIM_DATABSE_URL": "sqlite:///other.db", "VERBATIM_DB": "x", "VERBATIM_SERVICE_PORT": "80"}
+    with serving("--prepare", database=seeded.path, **odd) as server:
+        said = server.stop(signal.SIGTERM).err
+
+    passed_over = "verbatim: There is no setting {}, which is passed over: {}\n"
+    assert said.startswith(
+        passed_over.format("VERBATIM_DATABSE_URL", "did you mean VERBATIM_DATABASE_URL?")
+        + passed_over.format("VERBATIM_DB", "docs/settings.md lists them.")
+        + "Verbatim  http"
+    )
+
+
+def test_a_folder_that_is_not_there_is_not_made_for_a_mistyped_database(tmp_path: Path) -> None:
+    path = tmp_path / "dta" / "verbatim.db"
+    reason = f"verbatim: There is no folder {path.parent}: make it, or mend VERBATIM_DATABASE_URL.\n"
+
+    assert run("migrate", database=path) == Done(2, "", reason)
+    assert run("serve", "--prepare", "--port", str(free_port()), database=path) == Done(2, "", reason)
+
+    assert not path.parent.exists()
 
 
 def test_a_database_that_serve_does_not_know_is_refused_with_what_mends_it(seeded: Database, tmp_path: Path) -> None:
@@ -189,7 +224,7 @@ def test_several_processes_serve_and_stop_together(seeded: Database) -> None:
 
 
 def test_prepare_migrates_and_seeds_once_and_changes_nothing_the_second_time(tmp_path: Path, seeded: Database) -> None:
-    path = tmp_path / "new" / "verbatim.db"
+    path = tmp_path / "new.db"
     with serving("--prepare", database=path) as server:
         assert json.loads(server.get("/v1/quotes?limit=1"))["total"] > 30
         server.stop(signal.SIGTERM)
@@ -217,6 +252,7 @@ def test_without_seed_prepare_leaves_the_record_empty(tmp_path: Path) -> None:
 
 def test_migrate_and_seed_twice_change_nothing_the_second_time(tmp_path: Path) -> None:
     path = tmp_path / "a folder" / "verbatim.db"
+    path.parent.mkdir()
 
     assert run("migrate", database=path) == Done(0, f"{path}: ran 0001, 0002, {SCHEMA}\n", "")
     assert run("seed", database=path) == Done(0, f"{SLUG}: 52 quotes added, 0 corrected, 0 unchanged\n", "")
@@ -244,10 +280,39 @@ def test_files_are_imported_by_name_and_from_standard_input(empty: Database, tmp
         PYTHONCOERCECLOCALE="0",
     )
 
-    assert by_name == Done(0, "small: 1 quotes added, 0 corrected, 0 unchanged\n", "")
-    assert given == Done(0, "other: 1 quotes added, 0 corrected, 0 unchanged\n", "")
+    assert by_name == Done(0, "small: 1 quote added, 0 corrected, 0 unchanged\n", "")
+    assert given == Done(0, "other: 1 quote added, 0 corrected, 0 unchanged\n", "")
     signed = {(row[2], row[5]) for row in contents(empty.path)["change"] if row[1] == "source"}
     assert signed == {("small", "Ada"), ("other", "verbatim import")}
+
+
+def test_what_an_import_writes_beside_quotes_is_told(empty: Database, tmp_path: Path) -> None:
+    topic = SMALL.replace("quotes:", "topics: [{slug: assent, label: Asent}]\nquotes:").replace(
+        '"yes"]', '"yes"], topics: [{topic: assent}]'
+    )
+    beside = "1 more change to its source, speakers, topics, notes or links"
+    empty.close()
+    said = []
+    for at, content in enumerate((topic, topic.replace("Asent", "Assent"), topic.replace("Asent", "Assent"))):
+        path = tmp_path / f"{at}.yaml"
+        path.write_text(content, encoding="utf-8")
+        said.append(run("import", path, database=empty.path))
+
+    assert [done.out for done in said] == [
+        "small: 1 quote added, 0 corrected, 0 unchanged\n",
+        f"small: 0 quotes added, 0 corrected, 1 unchanged; {beside}\n",
+        "small: 0 quotes added, 0 corrected, 1 unchanged (nothing to write)\n",
+    ]
+
+
+@pytest.mark.parametrize("name", ["", "  "], ids=["empty", "blank"])
+def test_an_import_is_signed_by_a_name(empty: Database, name: str) -> None:
+    empty.close()
+    done = run("import", "--as", name, SEED, database=empty.path)
+
+    assert (done.code, done.out) == (2, "")
+    assert "Invalid value for --as: it is empty: give the name under which the history keeps the writes" in done.err
+    assert not any(contents(empty.path).values())
 
 
 def test_a_text_beside_the_working_directory_is_found_for_standard_input(empty: Database) -> None:
@@ -276,10 +341,10 @@ def test_what_cannot_be_read_is_one_line_on_standard_error(empty: Database, tmp_
     missing = tmp_path / "missing.yaml"
 
     assert run("import", missing, database=empty.path) == Done(
-        2, "", f"verbatim: {missing}, line 1: {missing} cannot be read: No such file or directory\n"
+        2, "", f"verbatim: {missing} cannot be read: No such file or directory.\n"
     )
     assert run("import", "-", database=empty.path, given=b"caf\xe9") == Done(
-        2, "", "verbatim: -, line 1: - is not UTF-8 at byte 3\n"
+        2, "", "verbatim: - is not UTF-8 at byte 3.\n"
     )
 
 
@@ -324,6 +389,13 @@ def test_every_command_asks_for_a_record_first(tmp_path: Path) -> None:
     reason = f"verbatim: {path} holds no record yet. Make it: verbatim migrate, then verbatim seed.\n"
     assert said == [Done(2, "", reason)] * 5
     assert not path.exists()
+
+
+def test_a_check_tells_how_much_it_looked_at(empty: Database) -> None:
+    empty.close()
+    run("import", "-", database=empty.path, given=SMALL.encode())
+
+    assert run("check", database=empty.path) == Done(0, "1 source, 1 quote and 1 anchor checked: 0 failed.\n", "")
 
 
 def test_what_the_system_or_the_database_refuses_is_one_line_and_exit_2(seeded: Database, tmp_path: Path) -> None:
