@@ -32,7 +32,7 @@ somebody did not say something, and denials, come with `polarity=any`.
   `If-None-Match`. None have what is drawn, streamed or measured anew each time: `/v1/quotes/random`, `/v1/export`,
   `/v1/integrity`, `/livez`, `/readyz`, `/metrics`; nor has a problem.
 * **Forms**: quotes come as JSON, JSON-LD, CSV, NDJSON and Atom, by suffix (`/v1/quotes.csv`) or by `Accept`; one quote
-  also as a citation. `/v1/export` streams all that a filter finds.
+  also as a citation. `/v1/export.csv`, `.ndjson` and `.jsonld` stream all that a filter finds.
 * **Errors** are `application/problem+json` (RFC 9457); `detail` names the value that is wrong and the remedy.
 * **Dates** of saying are EDTF (ISO 8601-2) with the first and the last possible day, and with how they are known.
 """

@@ -46,7 +46,7 @@ anchored character by character in its source.</p>
 <li><a href="v1/sources">Sources</a><span>the texts in which it is printed</span></li>
 <li><a href="problems">Problems</a><span>what each error means</span></li>
 </ul>
-<p>In a terminal: <code>curl {html.escape(str(request.base_url))}v1/quotes?limit=1</code></p>
+<p>In a terminal: <code>curl '{html.escape(str(request.base_url))}v1/quotes?limit=1'</code></p>
 <p class="small">Version {__version__}. How to run, test and extend it stands in the README beside the code.</p>""",
     )
 
@@ -89,6 +89,14 @@ that is wrong and what to give instead; <code>errors</code> lists each one.</p>
 <table><thead><tr><th>type</th><th>status</th><th>title</th><th>meaning</th></tr></thead><tbody>{rows}</tbody></table>
 <p><a href="./">Start page</a></p>""",
     )
+
+
+@router.get("/robots.txt")
+async def show_robots() -> Response:
+    """Let everybody read all but what is made anew each time, or is the whole record at once."""
+    paths = ("/v1/export", "/v1/quotes/random", "/v1/integrity", "/metrics")
+    body = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in paths)
+    return Response(body, media_type="text/plain", headers={"Cache-Control": "public, max-age=3600"})
 
 
 @router.get("/static/{name}")

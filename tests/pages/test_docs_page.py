@@ -1,6 +1,7 @@
 """The pages a person reads, in a real browser: nothing from outside, readable, accessible."""
 
 import os
+import shlex
 import socket
 import threading
 import time
@@ -8,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
 
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize, sync_playwright
 
 from app.main import create_app
@@ -230,6 +233,35 @@ def test_an_operation_has_an_address_that_opens_it(visit: Visit) -> None:
     page.wait_for_url("**/docs#/Topics/find_topics")
 
 
+@pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])
+def test_only_an_operation_that_needs_a_key_has_a_padlock(visit: Visit) -> None:
+    document = visit.page.request.get("/openapi.json").json()
+    assert {} in document["paths"]["/v1/quotes"]["get"]["security"]
+    document["paths"]["/v1/changes"]["get"]["security"] = [{"key": []}]
+    visit.page.route("**/openapi.json", lambda route: route.fulfill(json=document))
+    page = show(visit, "/docs", "padlocks")
+    padlocks = page.locator(".opblock:has(.authorization__btn)")
+    assert [block.get_attribute("id") for block in padlocks.all()] == ["operations-History-read_changes"]
+
+
+@pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])
+def test_the_filter_takes_a_tag_in_any_case(visit: Visit) -> None:
+    page = show(visit, "/docs", "filter")
+    page.get_by_placeholder("Filter by tag").fill("topics")
+    page.locator(".opblock-tag[data-tag='Quotes']").wait_for(state="detached")
+    assert [tag.get_attribute("data-tag") for tag in page.locator(".opblock-tag").all()] == ["Topics"]
+
+
+@pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])
+def test_no_name_of_a_parameter_is_broken(visit: Visit) -> None:
+    page = show(visit, "/docs#/Quotes/find_quotes", "parameters")
+    page.locator(".parameter__name").first.wait_for()
+    names = page.locator(".parameter__name").all()
+    heights = {name.inner_text(): name.evaluate("name => name.offsetHeight") for name in names}
+    assert len(heights) > 20
+    assert set(heights.values()) == {heights["q"]}
+
+
 @pytest.mark.parametrize("look", [LOOKS["dark"]], ids=["dark"])
 def test_the_docs_page_follows_the_system_when_it_turns_light(visit: Visit) -> None:
     page = show(visit, "/docs", "turning")
@@ -245,6 +277,22 @@ def test_every_way_on_the_start_page_leads_somewhere(visit: Visit) -> None:
     ways = [str(way.get_attribute("href")) for way in page.locator("a").all()]
     assert {"docs", "v1/quotes", "problems"} <= set(ways)
     assert {page.request.get(f"/{way}").status for way in ways} == {200}
+
+
+@pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])
+def test_the_command_on_the_start_page_is_quoted_for_every_shell(visit: Visit, base: str) -> None:
+    page = show(visit, "/", "command")
+    assert shlex.split(page.locator("code").inner_text()) == ["curl", f"{base}/v1/quotes?limit=1"]
+    assert "'" in page.locator("code").inner_text()
+
+
+def test_robots_may_read_all_but_what_is_made_anew_each_time(reading: TestClient) -> None:
+    response = reading.get("/robots.txt")
+    assert response.headers["content-type"].startswith("text/plain")
+    robots = RobotFileParser()
+    robots.parse(response.text.splitlines())
+    asked = ["/", "/v1/quotes", "/v1/quotes/random", "/v1/export.csv", "/v1/integrity", "/metrics"]
+    assert [path for path in asked if robots.can_fetch("*", path)] == ["/", "/v1/quotes"]
 
 
 @pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])

@@ -13,6 +13,26 @@ const PlainNames = (system) => ({
   },
 });
 
+// Where the document also takes no key ({}), Swagger UI draws a closed padlock, as if one were needed. The button
+// above the list is there for those who have one.
+const NoIdlePadlocks = (system) => ({
+  wrapComponents: {
+    OperationSummary: (Summary) => (props) => {
+      const ways = props.operationProps.get("security");
+      const optional = ways?.some((way) => way.isEmpty());
+      const operationProps = optional ? props.operationProps.set("security", ways.clear()) : props.operationProps;
+      return system.React.createElement(Summary, { ...props, operationProps });
+    },
+  },
+});
+
+// Swagger UI's own filter takes only the tags' own capitals.
+const FilterInAnyCase = () => ({
+  fn: {
+    opsFilter: (tagged, phrase) => tagged.filter((_, tag) => tag.toLowerCase().includes(phrase.toLowerCase())),
+  },
+});
+
 // Swagger UI leaves controls without a name, and what scrolls out of the keyboard's reach.
 const NAMES = { servers: "Server" };
 const mend = () => {
@@ -29,7 +49,7 @@ SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#docs",
   presets: [SwaggerUIBundle.presets.apis],
-  plugins: [PlainNames],
+  plugins: [PlainNames, NoIdlePadlocks, FilterInAnyCase],
   layout: "BaseLayout",
   deepLinking: true,
   filter: true,
