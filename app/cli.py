@@ -25,8 +25,9 @@ COMMANDS = {
     "export": "records_out",
     "verify": "verify",
     "check": "check",
+    "keys": "keys",
 }
-"""The commands in the order of `--help`, with the module of app/commands/ whose `run` each is."""
+"""The commands in the order of `--help`, with the module of app/commands/ whose `run`, or `app` of more, each is."""
 
 SETTINGS = frozenset({*(f"VERBATIM_{name}".upper() for name in Settings.model_fields), "VERBATIM_PREPARE"})
 """Every VERBATIM_* variable that is read; a test compares them with docs/settings.md."""
@@ -62,7 +63,11 @@ def assemble(arguments: Sequence[str]) -> typer.Typer:
     app.callback()(verbatim)
     called = [word for word in arguments if word in COMMANDS][:1]
     for name in called or COMMANDS:
-        app.command(name)(import_module(f"app.commands.{COMMANDS[name]}").run)
+        module = import_module(f"app.commands.{COMMANDS[name]}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(module.run)
     return app
 
 

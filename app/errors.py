@@ -1,20 +1,27 @@
 """Every error the record raises on purpose, each with the HTTP status that it becomes.
 
     VerbatimError
+    ├── Moved             308  it has another name now
     ├── BadRequest        400  the request cannot be read at all
     ├── Unauthorized      401  a key is needed, or the one given is not good
+    ├── Forbidden         403  the key may not do this
     ├── NotFound          404  nothing of that name
     ├── WrongMethod       405  the address does not take this method
     ├── NotAcceptable     406  it is served in no media type that the client takes
     ├── Gone              410  it was there and has been withdrawn
     ├── Conflict          409  the record already holds something that excludes it
+    ├── Stale             412  it has changed since the client read it
     ├── TooLarge          413  the request is longer than the service reads
+    ├── Untyped           415  the body is of a media type that is not read here
     ├── Invalid           422  a value is wrong; `errors` names each one
     │   ├── NotInText          the words do not stand in the text
     │   └── RecordRefused      a record file is wrong, at a line
+    ├── Unconditional     428  a write must say which version it changes
+    ├── TooMany           429  more than the service takes in a while
     ├── SchemaUnknown     503  the database is not of this version
     ├── TooSlow           503  it takes longer than the service gives it
-    └── Unavailable       503  the database does not answer
+    ├── Unavailable       503  the database does not answer
+    └── Full              507  there is no room to write
 
 A bug is none of these and stays a bug. The docstrings are published: the page of problems shows them to clients.
 """
@@ -42,6 +49,18 @@ class VerbatimError(Exception):
         self.detail = detail
 
 
+class Moved(VerbatimError):
+    """It was renamed, or merged into another: `Location` says where it is."""
+
+    status = 308
+    title = "Moved"
+    type = "moved"
+
+    def __init__(self, detail: str, *, slug: str, to: str) -> None:
+        super().__init__(detail)
+        self.slug, self.to = slug, to
+
+
 class BadRequest(VerbatimError):
     """The request cannot be read at all."""
 
@@ -56,6 +75,14 @@ class Unauthorized(VerbatimError):
     status = 401
     title = "A key is needed"
     type = "unauthorized"
+
+
+class Forbidden(VerbatimError):
+    """The key is good, and may not do this; `detail` tells the scope that may."""
+
+    status = 403
+    title = "Not allowed to this key"
+    type = "forbidden"
 
 
 class NotFound(VerbatimError):
@@ -98,12 +125,32 @@ class Conflict(VerbatimError):
     type = "conflict"
 
 
+class Stale(VerbatimError):
+    """It has changed since the client read it: read it again. The problem tells the `version` and `etag` of now."""
+
+    status = 412
+    title = "Changed since it was read"
+    type = "stale"
+
+    def __init__(self, detail: str, *, version: int, etag: str) -> None:
+        super().__init__(detail)
+        self.version, self.etag = version, etag
+
+
 class TooLarge(VerbatimError):
     """The request is longer than the service reads."""
 
     status = 413
     title = "Too large"
     type = "too-large"
+
+
+class Untyped(VerbatimError):
+    """The body is of a media type that is not read here; `detail` names the one to send."""
+
+    status = 415
+    title = "Media type not read here"
+    type = "untyped"
 
 
 class Invalid(VerbatimError):
@@ -141,6 +188,26 @@ class RecordRefused(Invalid):
         self.reason, self.line, self.name = reason, line, name
 
 
+class Unconditional(VerbatimError):
+    """A write must say which version it changes: send If-Match with the ETag that a GET gave."""
+
+    status = 428
+    title = "If-Match is missing"
+    type = "unconditional"
+
+
+class TooMany(VerbatimError):
+    """More than the service takes in a while; `Retry-After` tells the seconds to wait."""
+
+    status = 429
+    title = "Too many requests"
+    type = "too-many"
+
+    def __init__(self, detail: str, *, wait: int) -> None:
+        super().__init__(detail)
+        self.wait = wait
+
+
 class SchemaUnknown(VerbatimError):
     """The database is not of this version; `detail` tells which command mends it."""
 
@@ -163,3 +230,11 @@ class Unavailable(VerbatimError):
     status = 503
     title = "The database does not answer"
     type = "unavailable"
+
+
+class Full(VerbatimError):
+    """There is no room to write. Nothing was written; make room, and send it again."""
+
+    status = 507
+    title = "No room to write"
+    type = "full"

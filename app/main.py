@@ -27,6 +27,7 @@ from app.api import (
 )
 from app.api.cache import Cache, Version
 from app.api.front import Front
+from app.api.keys import Failures
 from app.api.measures import Measures
 from app.api.preflight import Preflight
 from app.api.quotes import Plans
@@ -85,6 +86,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.registry = CollectorRegistry()
     app.state.registry.register(app.state.measures)
     app.state.verifier = Verifier()
+    app.state.failures = Failures(settings.wrong_keys)
+    app.state.writes = CapacityLimiter(1)  # SQLite has one writer: who waits here holds no lock
     app.state.verifications = CapacityLimiter(verify.AT_ONCE)
     for room in (quotes, export, verify, speakers, topics, sources, integrity, changes, operations, views):
         app.include_router(room.router)

@@ -43,4 +43,13 @@ class Settings(BaseSettings):
     max_body_kb: int = Field(
         default=8_000, ge=1, le=1_000_000, description="Longest request body that is read, in kilobytes of 1,000 bytes."
     )
+    read_requires_key: bool = Field(
+        default=False, description="Whether reading the record needs a key too; the docs and the probes never do."
+    )
+    wrong_keys: int = Field(
+        default=10, ge=1, description="Keys that are not good from one address in a minute; then it has to wait."
+    )
+    two_people: bool = Field(
+        default=False, description="Whether a proposed quote is published only by another key than proposed it."
+    )
     metrics: bool = Field(default=True, description="Whether `/metrics` answers.")

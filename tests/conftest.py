@@ -13,6 +13,8 @@ from app.settings import ROOT, Settings
 from app.tables.db import Database
 from app.tables.migration import migrate
 
+MANY = 1_000_000
+"""Wrong keys that a shared client may send."""
 SEED = ROOT / "seed" / "article-2025-03-21.yaml"
 
 
@@ -62,7 +64,7 @@ def _copied(template: Path, path: Path) -> Iterator[Database]:
 def reading(seeded_template: Path) -> Iterator[TestClient]:
     """A client of the seeded record, for tests that only read."""
     with TestClient(
-        create_app(Settings(database_url=url_of(seeded_template))), raise_server_exceptions=False
+        create_app(Settings(database_url=url_of(seeded_template), wrong_keys=MANY)), raise_server_exceptions=False
     ) as client:
         yield client
 
@@ -70,5 +72,7 @@ def reading(seeded_template: Path) -> Iterator[TestClient]:
 @pytest.fixture
 def client(seeded: Database) -> Iterator[TestClient]:
     """A client of a seeded record of the test's own, which it may change through the `seeded` fixture."""
-    with TestClient(create_app(Settings(database_url=url_of(seeded.path))), raise_server_exceptions=False) as client:
+    with TestClient(
+        create_app(Settings(database_url=url_of(seeded.path), wrong_keys=MANY)), raise_server_exceptions=False
+    ) as client:
         yield client

@@ -3,25 +3,33 @@
 import json
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic_core import ErrorDetails, from_json, to_json
 from starlette.requests import Request
 
 from app.api import faults
 from app.api.documented import Description, problem
 from app.api.schemas import inlined
-from app.errors import BadRequest, Fault, Invalid, TooLarge
+from app.errors import BadRequest, Fault, Invalid, TooLarge, Untyped
 from app.text.nearest import nearest
 
 M = TypeVar("M", bound=BaseModel)
 
 
 async def read_body(request: Request, model: type[M]) -> M:
-    """Return the body.
+    """Return the body. Raises as `read_bytes` and `parsed` do."""
+    return parsed(await read_bytes(request), model)
 
-    Raises TooLarge for one that is longer than the settings allow, BadRequest for what is no JSON, and Invalid with a
-    JSON pointer for each value that is wrong.
+
+async def read_bytes(request: Request, *types: str) -> bytes:
+    """Return the body as it came.
+
+    Raises TooLarge for one that is longer than the settings allow, and Untyped for one that says to be of another media
+    type than `types`; of any, without them.
     """
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if types and given not in types:
+        raise Untyped(f"Content-Type {given or 'is missing and'} is not read here: send {' or '.join(types)}.")
     parts: list[bytes] = []
     left = longest = request.app.state.settings.max_body_kb * 1_000
     async for part in request.stream():
@@ -29,13 +37,43 @@ async def read_body(request: Request, model: type[M]) -> M:
         if left < 0:
             raise TooLarge(f"The body is longer than {longest:,} bytes.")
         parts.append(part)
+    return b"".join(parts)
+
+
+def parsed(body: bytes, model: type[M]) -> M:
+    """Return the body's document. Raises BadRequest for what is no JSON, and Invalid with a JSON pointer for each value
+    that is wrong."""
     try:
-        return model.model_validate_json(b"".join(parts))
+        return model.model_validate_json(body)
     except ValidationError as error:
         found = error.errors(include_url=False)
         if found[0]["type"] == "json_invalid":
             raise BadRequest(f"The body is not JSON: {found[0]['ctx']['error']}.") from error
         raise Invalid.of(*(_fault(fault, model) for fault in found)) from error
+
+
+def patched(document: BaseModel, patch: bytes, model: type[M]) -> M:
+    """Return the document with a JSON Merge Patch applied, as `model`. Raises as `parsed` does."""
+    try:
+        change = from_json(patch)
+    except ValueError as error:
+        raise BadRequest(f"The body is not JSON: {error}.") from error
+    if not isinstance(change, dict):
+        raise Invalid.of(Fault("A merge patch is an object of the members to change.", pointer=""))
+    return parsed(to_json(merged(document.model_dump(mode="json", by_alias=True), change)), model)
+
+
+def merged(document: JsonValue, patch: JsonValue) -> JsonValue:
+    """Return the document with a JSON Merge Patch applied: null takes a member away (RFC 7396)."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(document) if isinstance(document, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merged(result.get(name), value)
+    return result
 
 
 def _fault(found: ErrorDetails, model: type[BaseModel]) -> Fault:

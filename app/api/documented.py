@@ -5,13 +5,15 @@ from typing import Any, TypedDict
 
 from fastapi import Path
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 from pydantic.config import JsonDict
 
 from app.api.parameters import documented
 from app.api.problems import MEDIA_TYPE, Problem
+from app.api.schemas import inlined
 from app.tables.columns import ID, SLUG
 from app.tables.paging import Page, Query
+from app.tables.words import Scope
 
 ID_PATH = Path(
     description="The quote's id: 16 characters of lower-case Crockford base32.", json_schema_extra={"pattern": ID}
@@ -35,12 +37,36 @@ _MEDIA: dict[str, dict[str, Any]] = {
         "schema": {"type": "array", "items": {"type": "object"}, "minItems": 1}
     },
 }
+MERGE_PATCH = "application/merge-patch+json"
+_IF_MATCH: dict[str, JsonValue] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "ETag of the GET on which the change rests, or `*` for any version.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
+}
+_AGAIN: dict[str, JsonValue] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Name of this request, such as a UUID: sent again within 24 hours, it is answered as before.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
 _PROBLEMS = {
     401: "A key is needed, or the one given is not good.",
+    400: "The body is not JSON.",
+    403: "The key may not do this; `detail` names the scope that may.",
     404: "Nothing of that name.",
+    409: "The record holds something that excludes it.",
+    412: "It has changed since it was read; the problem tells its `version` and `etag` as they are now.",
+    413: "The body is longer than the service reads.",
+    415: "The body is of another media type.",
     406: "None of its media types is one that `Accept` takes; `detail` names them.",
     410: "It was on the record and has been withdrawn.",
     422: "A parameter is unknown or wrong; `errors` names each one.",
+    428: "`If-Match` is missing.",
+    429: "Too many keys that are not good came from this address.",
+    507: "There is no room to write; nothing was written.",
     503: "The database does not answer, or is not of this version.",
 }
 
@@ -48,6 +74,7 @@ _PROBLEMS = {
 class Description(TypedDict):
     """Keyword arguments of a FastAPI route."""
 
+    status_code: int
     response_model: None
     response_class: type[Response]
     responses: dict[int | str, dict[str, Any]]  # FastAPI's own type for OpenAPI fragments
@@ -83,6 +110,9 @@ def described(
         {"model": model} if model else {}
     )
     responses: dict[int | str, dict[str, Any]] = {200: found}
+    if missing:
+        location = {"Location": {"description": "Where it is now.", **_TEXT}}
+        responses[308] = {**problem("It has another name now."), "headers": location}
     if cached:
         responses[304] = {"description": "The content still has the tag given in `If-None-Match`."}
     wanted = (
@@ -98,7 +128,62 @@ def described(
     extra: dict[str, Any] = {"parameters": documented(parameters)} if parameters.model_fields else {}
     extra["security"] = [{}, {"key": []}] if keyed else []
     answers = JSONResponse if model else Response
-    return Description(response_model=None, response_class=answers, responses=responses, openapi_extra=extra)
+    return Description(
+        status_code=200, response_model=None, response_class=answers, responses=responses, openapi_extra=extra
+    )
+
+
+def writing(
+    model: type[BaseModel] | None,
+    scope: Scope,
+    *,
+    body: type[BaseModel] | None = None,
+    patch: bool = False,
+    what: str = "",
+    created: bool = False,
+    match: bool = False,
+    again: bool = False,
+    missing: bool = True,
+    parameters: type[Query] = Query,
+) -> Description:
+    """Describe a writing operation.
+
+    `model` is what it answers, None for no content. `scope`: what its key must be allowed. `body`: what it takes, as a
+    JSON Merge Patch with `patch`, and `what` says of it. `created`: it makes something new. `match`: it needs If-Match.
+    `again`: it takes an Idempotency-Key. `missing`: what it names may not be there.
+    """
+    status = 204 if model is None else 201 if created else 200
+    headers = {"X-Request-ID": {"description": "Names this request in the service's log.", **_TEXT}}
+    if model is not None:
+        headers["ETag"] = {"description": "Tag of the content, for `If-Match`.", **_TEXT}
+    if created:
+        headers["Location"] = {"description": "Address of what is new.", **_TEXT}
+    done = {"description": "Done.", "headers": headers} | ({"model": model} if model else {})
+    wanted = {401, 403, 409, 422, 429, 503, 507} | ({404} if missing else set()) | ({412, 428} if match else set())
+    wanted |= {400, 413, 415} if body is not None else set()
+    responses: dict[int | str, dict[str, Any]] = {status: done}
+    responses |= {number: problem(_PROBLEMS[number]) for number in sorted(wanted)}
+    responses[401]["headers"] = {"WWW-Authenticate": {"description": "How to send a key.", **_TEXT}}
+    responses[429]["headers"] = {"Retry-After": {"description": "Seconds to wait.", **_TEXT}}
+    given = documented(parameters) + ([_IF_MATCH] if match else []) + ([_AGAIN] if again else [])
+    extra: dict[str, Any] = {"security": [{"key": [scope.value]}]} | ({"parameters": given} if given else {})
+    if body is not None:
+        type_ = MERGE_PATCH if patch else "application/json"
+        schema = _optional(inlined(body)) if patch else inlined(body)
+        extra["requestBody"] = {"required": True, "description": what, "content": {type_: {"schema": schema}}}
+    answers = JSONResponse if model else Response
+    return Description(
+        status_code=status, response_model=None, response_class=answers, responses=responses, openapi_extra=extra
+    )
+
+
+def _optional(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a merge patch: any member may be left out, and null takes one away."""
+    parts = {
+        name: {"anyOf": [{key: value for key, value in part.items() if key != "default"}, {"type": "null"}]}
+        for name, part in schema.get("properties", {}).items()
+    }
+    return {**schema, "required": [], "properties": parts}
 
 
 def media(offer: Mapping[str, str]) -> dict[str, Any]:

@@ -1,10 +1,21 @@
-"""Keys: whether a request carries one that is good."""
+"""Keys: which one a request carries, and what it may do. Wrong ones are counted, and too many refused."""
+
+import sqlite3
+from collections import OrderedDict
+from contextlib import suppress
+from time import monotonic
+from typing import NamedTuple
 
 from starlette.requests import Request
 
-from app.errors import Unauthorized
+from app.errors import Forbidden, TooMany, Unauthorized, Unavailable
 from app.store import keys
+from app.store.keys import Key
 from app.tables.db import Database
+from app.tables.words import Scope
+
+WINDOW_S = 60
+_ADDRESSES = 10_000
 
 
 def database_of(request: Request) -> Database:
@@ -13,20 +24,83 @@ def database_of(request: Request) -> Database:
     return database
 
 
-def is_keyed(request: Request) -> bool:
-    """Tell whether the request carries a key. Raises Unauthorized for one that is not good."""
+class _Window(NamedTuple):
+    began: float
+    failures: int
+
+
+class Failures:
+    """Counts wrong keys by the address that sends them, so that none is found by trying."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._windows: OrderedDict[str, _Window] = OrderedDict()
+
+    def prove(self, address: str) -> None:
+        """Raise TooMany when the address has sent too many wrong keys lately."""
+        window = self._windows.get(address)
+        if window is None or monotonic() - window.began > WINDOW_S:
+            self._windows.pop(address, None)
+        elif window.failures >= self._most:
+            wait = self.wait(address)
+            raise TooMany(f"Too many keys that are not good came from {address}. Wait {wait} seconds.", wait=wait)
+
+    def count(self, address: str) -> None:
+        """Count one more. What was seen longest ago is forgotten when there are too many addresses."""
+        window = self._windows.get(address, _Window(monotonic(), 0))
+        self._windows[address] = window._replace(failures=window.failures + 1)
+        if len(self._windows) > _ADDRESSES:
+            self._windows.popitem(last=False)
+
+    def wait(self, address: str) -> int:
+        """Return the seconds until the address may try again."""
+        window = self._windows.get(address)
+        return 0 if window is None else max(1, int(window.began + WINDOW_S - monotonic()) + 1)
+
+
+def key_of(request: Request) -> Key | None:
+    """Return the key that the request carries, or None. Raises Unauthorized for one that is not good, and TooMany."""
     header = request.headers.get("authorization")
     if header is None:
-        return False
+        return None
+    failures: Failures = request.app.state.failures
+    address = request.client.host if request.client else ""
+    failures.prove(address)
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise Unauthorized("Authorization is not of the form: Bearer KEY.")
-    if keys.find(database_of(request).reader(), secret.strip()) is None:
+    key = keys.find(database_of(request).reader(), secret.strip())
+    if key is None:
+        failures.count(address)
         raise Unauthorized("The key is not known, has expired or was revoked.")
-    return True
+    if key.is_idle:
+        _keep_use(request, key)
+    return key
 
 
-def need_key(request: Request, *, why: str) -> None:
-    """Raise Unauthorized unless the request carries a good key."""
-    if not is_keyed(request):
+def _keep_use(request: Request, key: Key) -> None:
+    # A use that cannot be kept now is kept at the next one: reading never waits for it, nor fails with it.
+    with suppress(sqlite3.Error, Unavailable), database_of(request).writing() as session:
+        keys.keep_use(session.connection(), key.name)
+
+
+def is_keyed(request: Request) -> bool:
+    """Tell whether the request carries a key. Raises as `key_of` does."""
+    return key_of(request) is not None
+
+
+def need_key(request: Request, *, why: str) -> Key:
+    """Return the key of the request. Raises Unauthorized when it carries none."""
+    key = key_of(request)
+    if key is None:
         raise Unauthorized(f"{why} needs a key: send Authorization: Bearer KEY.")
+    return key
+
+
+def need_scope(request: Request, scope: Scope) -> Key:
+    """Return the key of a request that writes. Raises Unauthorized without one, and Forbidden for one that may not."""
+    key = need_key(request, why=f"{request.method} {request.url.path}")
+    if not key.may(scope):
+        had = ", ".join(sorted(key.scopes))
+        raise Forbidden(f"{request.method} {request.url.path} needs the scope {scope}; the key {key.name} has {had}.")
+    return key

@@ -127,7 +127,8 @@ def _finish(operation: Document, known: Mapping[str, Any]) -> None:
         if parameter["name"] in known.get("parameters", {}):
             parameter["example"] = known["parameters"][parameter["name"]]
     if "body" in known:
-        operation["requestBody"]["content"]["application/json"]["example"] = known["body"]
+        for content in operation["requestBody"]["content"].values():
+            content["example"] = known["body"]
 
 
 def _show_forms(operation: Document, *, of_list: bool) -> None:

@@ -69,7 +69,16 @@ def _ours(request: Request, error: Exception) -> Response:
         headers = {"Retry-After": "5"}
     if isinstance(error, errors.NotAcceptable):
         headers = {"Vary": "Accept"}
-    return _problem(error.type, error.title, error.status, error.detail, listed, headers)
+    if isinstance(error, errors.Moved):
+        before, _, after = request.scope["raw_path"].decode("ascii").partition(f"/{error.slug}")
+        query = request.scope["query_string"].decode("ascii")
+        headers = {"Location": f"{before}/{error.to}{after}{'?' if query else ''}{query}"}
+    members: dict[str, str | int] = (
+        {"version": error.version, "etag": error.etag} if isinstance(error, errors.Stale) else {}
+    )
+    if isinstance(error, errors.TooMany):
+        headers = {"Retry-After": str(error.wait)}
+    return _problem(error.type, error.title, error.status, error.detail, listed, headers, members)
 
 
 def _starlette(request: Request, error: Exception) -> Response:
@@ -128,8 +137,10 @@ def _problem(
     detail: str,
     faults: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
+    members: Mapping[str, str | int] | None = None,
 ) -> Response:
     document: dict[str, object] = {"type": f"/problems#{type_}", "title": title, "status": status, "detail": detail}
+    document |= members or {}
     if faults:
         document["errors"] = faults
     body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")

@@ -7,14 +7,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import answers
-from app.api.documented import SLUG_PATH, described
+from app.api.answers import JSON
+from app.api.bodies import parsed, patched
+from app.api.documented import MERGE_PATCH, SLUG_PATH, described, writing
 from app.api.keys import database_of
 from app.api.parameters import parse, query_of
-from app.store import speakers
+from app.api.writing import Desk, Made, written
+from app.store import edits, speakers
 from app.tables.filter import PositionFilter
 from app.tables.paging import Query
 from app.tables.quote import PositionPage
+from app.tables.record import SpeakerEntry
 from app.tables.speaker import SpeakerFilter, SpeakerPage, SpeakerWhole
+from app.tables.words import Scope
 
 router = APIRouter(prefix="/v1/speakers", tags=["Speakers"])
 
@@ -40,6 +45,57 @@ async def read_speaker(request: Request, slug: Annotated[str, SLUG_PATH]) -> Res
     """
     parse(Query, query_of(request))
     return answers.single(request, speakers.one(database_of(request).reader(), slug))
+
+
+@router.post("", **writing(SpeakerWhole, Scope.EDIT, body=SpeakerEntry, created=True, again=True, missing=False))
+async def add_speaker(request: Request) -> Response:
+    """Put a speaker on the record.
+
+    With every spelling of the name that is known: quotes are found by all of them.
+    """
+    parse(Query, query_of(request))
+
+    def work(desk: Desk) -> Made:
+        entry = parsed(desk.body, SpeakerEntry)
+        edits.add_speaker(desk.connection, entry, writer=desk.writer)
+        return Made(speakers.one(desk.reader, entry.slug), 201, f"/v1/speakers/{entry.slug}")
+
+    return await written(request, Scope.EDIT, work, JSON)
+
+
+@router.patch("/{slug}", **writing(SpeakerWhole, Scope.EDIT, body=SpeakerEntry, patch=True, match=True))
+async def change_speaker(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
+    """Change a speaker by a merge patch.
+
+    Lists are replaced whole. Another `slug` renames the speaker, and the old one leads to it for good.
+    """
+    parse(Query, query_of(request))
+
+    def work(desk: Desk) -> Made:
+        stored = edits.speaker(desk.connection, desk.reader, slug)
+        desk.prove_match(speakers.one(desk.reader, slug), version=stored.version)
+        after = patched(stored.entry, desk.body, SpeakerEntry)
+        edits.change_speaker(desk.connection, stored, after, writer=desk.writer)
+        return Made(speakers.one(desk.reader, after.slug))
+
+    return await written(request, Scope.EDIT, work, MERGE_PATCH, JSON)
+
+
+@router.delete("/{slug}", **writing(None, Scope.EDIT, match=True))
+async def remove_speaker(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
+    """Take a speaker of whom there is no quote off the record.
+
+    Its history stays. One who has quotes is merged into another.
+    """
+    parse(Query, query_of(request))
+
+    def work(desk: Desk) -> Made:
+        stored = edits.speaker(desk.connection, desk.reader, slug)
+        desk.prove_match(speakers.one(desk.reader, slug), version=stored.version)
+        edits.remove_speaker(desk.connection, stored, writer=desk.writer)
+        return Made(None)
+
+    return await written(request, Scope.EDIT, work)
 
 
 @router.get("/{slug}/positions", **described(PositionPage, PositionFilter, missing=True))

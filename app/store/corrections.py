@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, text
 
 from app.store import history, ingest, shelves
-from app.store.history import Entry, Writer
+from app.store.history import Entry, Writer, next_version
 from app.store.ingest import Known
 from app.store.names import annotation_id, link_id
 from app.store.states import Stored
@@ -85,13 +85,13 @@ def sync_notes(
         if known not in wanted and note.creator in signers:
             connection.execute(text("DELETE FROM annotation WHERE id = :id"), {"id": known})
             gone = ingest.note_state(note, quote[1] if quote else None, source[1] if source else None)
-            entries.append(Entry(What.ANNOTATION, known, _next(connection, What.ANNOTATION, known), gone, None))
+            entries.append(Entry(What.ANNOTATION, known, next_version(connection, What.ANNOTATION, known), gone, None))
     for wanted_id, note in wanted.items():
         old = there.get(wanted_id)
         if old == note:
             continue
         row, entry = ingest.note_row(note, writer, quote=quote, source=source)
-        version = _next(connection, What.ANNOTATION, wanted_id)
+        version = next_version(connection, What.ANNOTATION, wanted_id)
         if old is None:
             rows.append(row)
             entries.append(entry._replace(version=version))
@@ -120,12 +120,12 @@ def sync_links(
     for name, link in there.items():
         if name not in wanted and link.asserted_by in signers:
             connection.execute(text("DELETE FROM link WHERE id = :id"), {"id": name})
-            entries.append(Entry(What.LINK, name, _next(connection, What.LINK, name), link_state(link), None))
+            entries.append(Entry(What.LINK, name, next_version(connection, What.LINK, name), link_state(link), None))
     for name, link in wanted.items():
         known = there.get(name)
         if known == link:
             continue
-        version = _next(connection, What.LINK, name)
+        version = next_version(connection, What.LINK, name)
         values = {
             "id": name,
             "source": link.source,
@@ -150,15 +150,6 @@ def link_state(link: AnchoredLink) -> dict[str, str]:
         "rationale": link.rationale,
         "asserted_by": link.asserted_by,
     }
-
-
-def _next(connection: Connection, what: What, name: str) -> int:
-    """Return the version that the next change of a thing makes, also when it was there before and went."""
-    found = connection.execute(
-        text("SELECT coalesce(max(version), 0) + 1 FROM change WHERE what = :what AND name = :name"),
-        {"what": what.value, "name": name},
-    )
-    return int(found.scalar_one())
 
 
 _CORRECT_NOTE = """

@@ -93,21 +93,42 @@ def put_speakers(connection: Connection, entries: Sequence[SpeakerEntry], *, wri
     Return the numbers of those that were there and changed.
     """
     changed: list[int] = []
-    stored = {entry.slug: (seq, version, entry) for seq, version, entry in states.speakers(connection, _slugs(entries))}
+    stored = {entry.slug: (seq, entry) for seq, _, entry in states.speakers(connection, _slugs(entries))}
     for entry in entries:
-        seq, version, before = stored.get(entry.slug, (None, 0, None))
+        seq, before = stored.get(entry.slug, (None, None))
         after = _completed(before, entry) if before else _sorted_names(entry)
         if after == before:
             continue
-        if seq is None:
-            seq = connection.execute(text(_NEW_SPEAKER), _speaker_values(after, writer)).scalar_one()
-        else:
-            connection.execute(text(_CORRECT_SPEAKER), _speaker_values(after, writer) | {"seq": seq})
+        if seq is not None:
             changed.append(int(seq))
-        _write_names(connection, int(seq), after)
-        search.name_speaker(connection, int(seq))
-        _log(connection, What.SPEAKER, entry.slug, version + 1, before, after, writer=writer)
+        save_speaker(connection, seq, after, before=before, writer=writer)
     return changed
+
+
+def save_speaker(
+    connection: Connection, seq: int | None, after: SpeakerEntry, *, before: SpeakerEntry | None, writer: Writer
+) -> int:
+    """Write a speaker exactly as `after` says, new without `seq`; return its number.
+
+    The full text of its quotes is left to the caller (search.again).
+    """
+    if seq is None:
+        seq = int(connection.execute(text(_NEW_SPEAKER), _speaker_values(after, writer)).scalar_one())
+    else:
+        connection.execute(text(_CORRECT_SPEAKER), _speaker_values(after, writer) | {"seq": seq})
+    _write_names(connection, seq, after)
+    search.name_speaker(connection, seq)
+    _log(connection, What.SPEAKER, after.slug, before, after, writer=writer)
+    return seq
+
+
+def remove_speaker(connection: Connection, seq: int, before: SpeakerEntry, *, writer: Writer) -> None:
+    """Take a speaker of whom there is no quote off the record; its history stays."""
+    for table in ("speaker_name", "speaker_role"):
+        connection.execute(text(f"DELETE FROM {table} WHERE speaker = :seq"), {"seq": seq})
+    connection.execute(text("DELETE FROM speaker WHERE seq = :seq"), {"seq": seq})
+    search.name_speaker(connection, seq)
+    _log(connection, What.SPEAKER, before.slug, before, None, writer=writer)
 
 
 def _completed(before: SpeakerEntry, entry: SpeakerEntry) -> SpeakerEntry:
@@ -165,11 +186,11 @@ def put_topics(connection: Connection, entries: Sequence[TopicEntry], *, writer:
     Return the numbers of those that were there and changed. Moving a topic in the tree fills the shelves anew.
     Raises Invalid for a broader topic that is nowhere, or below.
     """
-    stored = {entry.slug: (seq, version, entry) for seq, version, entry in states.topics(connection, _slugs(entries))}
+    stored = {entry.slug: (seq, entry) for seq, _, entry in states.topics(connection, _slugs(entries))}
     moved = False
     changed: list[int] = []
     for at, entry in _broader_first(entries):
-        seq, version, before = stored.get(entry.slug, (None, 0, None))
+        seq, before = stored.get(entry.slug, (None, None))
         after = _completed_topic(before, entry)
         if after == before:
             continue
@@ -190,7 +211,7 @@ def put_topics(connection: Connection, entries: Sequence[TopicEntry], *, writer:
         connection.execute(text("DELETE FROM topic_label WHERE topic = :seq"), {"seq": seq})
         for label in after.labels:
             connection.execute(text("INSERT INTO topic_label VALUES (:seq, :label)"), {"seq": seq, "label": label})
-        _log(connection, What.TOPIC, entry.slug, version + 1, before, after, writer=writer)
+        _log(connection, What.TOPIC, entry.slug, before, after, writer=writer)
     if moved:
         shelves.rebuild(connection)
     return changed
@@ -247,13 +268,13 @@ def _log(
     connection: Connection,
     what: What,
     slug: str,
-    version: int,
     before: BaseModel | None,
-    after: BaseModel,
+    after: BaseModel | None,
     *,
     writer: Writer,
 ) -> None:
     states_of = [None if entry is None else entry.model_dump(mode="json") for entry in (before, after)]
+    version = history.next_version(connection, what, slug)
     history.append(connection, writer, [Entry(what, slug, version, *states_of)])
 
 
@@ -279,7 +300,7 @@ INSERT INTO speaker (slug, name, kind, description, wikidata, version, created, 
 VALUES (:slug, :name, :kind, :description, :wikidata, 1, :now, :now) RETURNING seq
 """
 _CORRECT_SPEAKER = """
-UPDATE speaker SET name = :name, kind = :kind, description = :description, wikidata = :wikidata,
+UPDATE speaker SET slug = :slug, name = :name, kind = :kind, description = :description, wikidata = :wikidata,
     version = version + 1, updated = :now WHERE seq = :seq
 """
 _NEW_TOPIC = """

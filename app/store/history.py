@@ -1,12 +1,13 @@
 """The history: one row for every write, in the transaction of the write itself."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import JsonValue
 from pydantic_core import to_json
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, text
 
 from app.store.statements import driver_sql
 from app.tables import Change
@@ -37,18 +38,37 @@ class Entry(NamedTuple):
     after: Document | None
 
 
-_INSERT = driver_sql(insert(Change), ("what", "name", "version", "at", "who", "before", "after"))
+_INSERT = driver_sql(insert(Change), ("seq", "what", "name", "version", "at", "who", "before", "after", "seal"))
+_LAST = "SELECT seq, seal FROM change ORDER BY seq DESC LIMIT 1"
+Field = str | int | None
 
 
 def append(connection: Connection, writer: Writer, entries: Iterable[Entry]) -> None:
-    """Add the entries to the history, in their order."""
+    """Add the entries to the history, in their order, each sealed with all that came before it."""
     stamp = writer.stamp
-    rows = [
-        (entry.what.value, entry.name, entry.version, stamp, writer.who, _json(entry.before), _json(entry.after))
-        for entry in entries
-    ]
+    rows: list[tuple[Field, ...]] = []
+    last, sealed = connection.exec_driver_sql(_LAST).one_or_none() or (0, "")
+    for seq, entry in enumerate(entries, last + 1):
+        said = (entry.what.value, entry.name, entry.version, stamp, writer.who, _json(entry.before), _json(entry.after))
+        sealed = seal(sealed, (seq, *said))
+        rows.append((seq, *said, sealed))
     if rows:
         connection.exec_driver_sql(_INSERT, rows)
+
+
+def next_version(connection: Connection, what: What, name: str) -> int:
+    """Return the version that the next change of a thing makes, also when it was there before and went."""
+    sql = "SELECT coalesce(max(version), 0) + 1 FROM change WHERE what = :what AND name = :name"
+    return int(connection.execute(text(sql), {"what": what.value, "name": name}).scalar_one())
+
+
+def seal(before: str, row: Sequence[Field]) -> str:
+    """Return the seal of a change: SHA-256, in hexadecimal, over the seal before it and the row's columns, in order.
+
+    Each part stands after its length, so that no two rows are written alike.
+    """
+    parts = [before, *("" if field is None else str(field) for field in row)]
+    return hashlib.sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()
 
 
 def _json(document: Document | None) -> str | None:

@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from sqlalchemy import bindparam, case, func, literal_column, null, select
 
-from app.errors import NotFound
 from app.store.documents import (
     PARENT,
     QUOTE,
@@ -23,7 +22,7 @@ from app.store.documents import (
 from app.store.lists import Listed, Listing, among, listing, numbered
 from app.store.speakers import tallied
 from app.store.statements import Statement, Value, prepare
-from app.store.terms import unknown
+from app.store.terms import missing
 from app.tables.columns import Expression, day
 from app.tables.shelf import Dimension
 from app.tables.source import SourceFilter
@@ -55,7 +54,7 @@ def one(reader: sqlite3.Connection, slug: str, *, keyed: bool) -> str:
     """
     row = _one().row(reader, {"slug": slug, "keyed": int(keyed)})
     if row is None:
-        raise NotFound(unknown(reader, "source", slug))
+        raise missing(reader, "source", slug)
     return str(row[0])
 
 

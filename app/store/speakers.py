@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, String, bindparam, case, cast, func, literal_column, select
 
-from app.errors import Fault, Invalid, NotFound
+from app.errors import Fault, Invalid
 from app.store import cursors, search
 from app.store.branches import ENTRY
 from app.store.documents import (
@@ -27,7 +27,7 @@ from app.store.documents import (
 from app.store.facets import MOST_VALUES, TALLY, Total
 from app.store.lists import Listed, Listing, among, listing, numbered
 from app.store.statements import Statement, Value, prepare
-from app.store.terms import number, unknown
+from app.store.terms import missing, number, unknown
 from app.tables import QuoteTopic, SpeakerName, SpeakerRole
 from app.tables.columns import Expression, table
 from app.tables.filter import AskedPolarity, PositionFilter
@@ -78,7 +78,7 @@ def one(reader: sqlite3.Connection, slug: str) -> str:
     """Return a speaker, whole, as JSON. Raises NotFound, naming the nearest known slug."""
     row = _one().row(reader, {"slug": slug})
     if row is None:
-        raise NotFound(unknown(reader, "speaker", slug))
+        raise missing(reader, "speaker", slug)
     return str(row[0])
 
 
@@ -86,7 +86,7 @@ def brief(reader: sqlite3.Connection, slug: str) -> str:
     """Return a speaker as a quote names it, as JSON. Raises NotFound, naming the nearest known slug."""
     row = _brief().row(reader, {"slug": slug})
     if row is None:
-        raise NotFound(unknown(reader, "speaker", slug))
+        raise missing(reader, "speaker", slug)
     return str(row[0])
 
 
@@ -97,10 +97,10 @@ def positions(reader: sqlite3.Connection, slug: str, asked: PositionFilter) -> L
     """
     seq = number(reader, "speaker", slug)
     if seq is None:
-        raise NotFound(unknown(reader, "speaker", slug))
-    missing = [topic for topic in asked.topic if number(reader, "topic", topic) is None]
-    if missing:
-        raise Invalid.of(Fault(unknown(reader, "topic", missing[0]), parameter="topic"))
+        raise missing(reader, "speaker", slug)
+    nowhere = [topic for topic in asked.topic if number(reader, "topic", topic) is None]
+    if nowhere:
+        raise Invalid.of(Fault(unknown(reader, "topic", nowhere[0]), parameter="topic"))
     polarity = () if AskedPolarity.ANY in asked.polarity else tuple(dict.fromkeys(asked.polarity))
     values: dict[str, Value] = {
         "speaker": seq,

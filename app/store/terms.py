@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from app.errors import Fault, Invalid
+from app.errors import Fault, Invalid, Moved, NotFound
 from app.store import search
 from app.store.statements import Value
 from app.tables.columns import SLUG
@@ -121,9 +121,19 @@ def _numbers(
 
 
 def number(reader: sqlite3.Connection, table: str, slug: str) -> int | None:
-    """Return the number of that slug in `speaker`, `topic` or `source`, or None."""
+    """Return the number of that slug in `speaker`, `topic` or `source`, also of one that it had before, or None."""
     row = reader.execute(f"SELECT seq FROM {table} WHERE slug = ?", (slug,)).fetchone()
+    row = row or reader.execute("SELECT seq FROM moved WHERE what = ? AND slug = ?", (table, slug)).fetchone()
     return int(row[0]) if row else None
+
+
+def missing(reader: sqlite3.Connection, table: str, slug: str) -> NotFound | Moved:
+    """Return the error of a slug that stands for nothing: where it leads now, or the nearest known one."""
+    sql = f"SELECT slug FROM {table} WHERE seq = (SELECT seq FROM moved WHERE what = ? AND slug = ?)"
+    row = reader.execute(sql, (table, slug)).fetchone()
+    if row is not None:
+        return Moved(f"The {table} {slug} is {row[0]} now.", slug=slug, to=str(row[0]))
+    return NotFound(unknown(reader, table, slug))
 
 
 def unknown(reader: sqlite3.Connection, table: str, slug: str) -> str:

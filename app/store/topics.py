@@ -8,12 +8,11 @@ from functools import lru_cache
 
 from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 
-from app.errors import NotFound
 from app.store.documents import TOPIC, Json, array, document, given, path
 from app.store.lists import Listed, Listing, listing
 from app.store.speakers import tallied
 from app.store.statements import Statement, prepare
-from app.store.terms import unknown
+from app.store.terms import missing
 from app.tables import TopicLabel
 from app.tables.columns import Expression, table
 from app.tables.shelf import Dimension
@@ -32,7 +31,7 @@ def one(reader: sqlite3.Connection, slug: str) -> str:
     """Return a topic, whole, as JSON. Raises NotFound, naming the nearest known slug."""
     row = _one().row(reader, {"slug": slug})
     if row is None:
-        raise NotFound(unknown(reader, "topic", slug))
+        raise missing(reader, "topic", slug)
     (tree,) = _trees(reader, [slug])
     return f"{str(row[0])[:-1]}{tree[tree.index(_NARROWER) :]}"
 

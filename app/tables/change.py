@@ -13,12 +13,16 @@ from app.tables.words import What
 
 
 class Change(SQLModel, table=True):
-    """Append-only: triggers refuse an edit, a deletion and a replacement. `before` and `after` are JSON documents."""
+    """Append-only: triggers refuse an edit, a deletion and a replacement. `before` and `after` are JSON documents.
+
+    `seal` is the SHA-256 of the seal before it and of the row (store/history.py): who edits the past breaks all after.
+    """
 
     __table_args__ = (
         Index("change_of", "what", "name", "version"),
         one_of("what", What),
         CheckConstraint("before IS NOT NULL OR after IS NOT NULL", name="something"),
+        CheckConstraint("length(seal) = 64 AND seal NOT GLOB '*[^0-9a-f]*'", name="seal_hex"),
         {"sqlite_strict": True, "sqlite_autoincrement": True},
     )
 
@@ -30,6 +34,7 @@ class Change(SQLModel, table=True):
     who: str
     before: str | None = None
     after: str | None = None
+    seal: str
 
 
 class ApiKey(SQLModel, table=True):

@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlmodel import Session
 
-from app.errors import Conflict, SchemaUnknown, Unavailable
+from app.errors import Conflict, Full, SchemaUnknown, Unavailable
 from app.text import query
 
 T = TypeVar("T")
@@ -180,8 +180,10 @@ def _or_null(function: Callable[[str], T]) -> Callable[[str | None], T | None]:
     return lambda text: None if text is None else function(text)
 
 
-def _unavailable(error: OperationalError) -> Unavailable:
+def _unavailable(error: OperationalError) -> Unavailable | Full:
     reason = str(error.orig)
+    if "full" in reason:
+        return Full(f"There is no room to write: {reason}. Nothing was written; make room and send it again.")
     if "locked" in reason or "busy" in reason:
         return Unavailable(f"Another writer has held the database for {BUSY_MS / 1000:g} seconds. Try again.")
     return Unavailable(f"The database does not answer: {reason}.")

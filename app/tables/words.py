@@ -163,3 +163,12 @@ class What(StrEnum):
     QUOTE = "quote"
     ANNOTATION = "annotation"
     LINK = "link"
+
+
+class Scope(StrEnum):
+    """What a key may do: propose quotes; sign notes and links; write and review everything; all of it, and merge."""
+
+    PROPOSE = "propose"
+    ANNOTATE = "annotate"
+    EDIT = "edit"
+    ADMIN = "admin"

@@ -15,7 +15,8 @@ from app.settings import Settings
 from app.tables.db import Database
 from tests.api import generated
 from tests.api.generated import Made
-from tests.conftest import SEED, url_of
+from tests.api.writers import Writers, writers
+from tests.conftest import MANY, SEED, url_of
 
 SECRET = "sesame"
 KEYED = {"Authorization": f"Bearer {SECRET}"}
@@ -57,7 +58,9 @@ def many(made: list[Made], empty_template: Path, tmp_path_factory: pytest.TempPa
         generated.fill(session, made)
     add_key(database, "a key", SECRET)
     database.close()
-    with TestClient(create_app(Settings(database_url=url_of(path))), raise_server_exceptions=False) as client:
+    with TestClient(
+        create_app(Settings(database_url=url_of(path), wrong_keys=MANY)), raise_server_exceptions=False
+    ) as client:
         yield client
 
 
@@ -66,3 +69,9 @@ def ids() -> Mapping[str, str]:
     """The ids of the seed's quotes, by the keys that its record file gives them."""
     ((parsed, record),) = read_file(SEED)
     return {str(entry.key): quote.id for entry, quote in zip(parsed.record.quotes, record.quotes, strict=True)}
+
+
+@pytest.fixture
+def desk(client: TestClient, seeded: Database) -> Writers:
+    """A client of a seeded record of the test's own, with a key of each scope."""
+    return writers(client, seeded)

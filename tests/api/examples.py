@@ -13,16 +13,19 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
+import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from pydantic import JsonValue
 
 from app.commands.records_in import read_file
 from app.main import create_app
 from app.settings import ROOT, Settings
-from app.store import records
+from app.store import keys, records
 from app.store.history import Writer
 from app.tables.db import Database
 from app.tables.migration import migrate
+from app.tables.words import Scope
 
 TARGET = ROOT / "app" / "api" / "examples.json"
 SEED = ROOT / "seed" / "article-2025-03-21.yaml"
@@ -57,6 +60,34 @@ class Operation(NamedTuple):
     wrong: Sequence[Wrong] = ()
     body: JsonValue = None
 
+
+class Write(NamedTuple):
+    """A write that is done after those before it, on a record of its own; `status` is that of its answer.
+
+    It is also asked without a key, and then refused.
+    """
+
+    method: str
+    path: str
+    parameters: Parameters
+    body: JsonValue = None
+    status: int = 200
+
+
+JANE: JsonValue = {
+    "slug": "jane-roe",
+    "name": "Jane Roe",
+    "kind": "person",
+    "description": "A speaker made up for this example.",
+    "names": [{"name": "Jane Roe", "printed": False}],
+}
+ANY_VERSION = {"If-Match": "*"}
+WRITES = [
+    Write("POST", "/v1/speakers", {}, JANE, 201),
+    Write("PATCH", "/v1/speakers/{slug}", {"slug": "jane-roe", **ANY_VERSION}, {"description": None}),
+    Write("DELETE", "/v1/speakers/{slug}", {"slug": "jane-roe", **ANY_VERSION}, None, 204),
+]
+HEADERS = ("If-Match", "Idempotency-Key")
 
 NOT_A_KEY = Wrong(401, {}, key="not-a-key")
 
@@ -200,7 +231,39 @@ def make() -> dict[str, JsonValue]:
             answers = {str(request.status): ask(client, path, request) for request in asked}
             example: dict[str, JsonValue] = {"parameters": {**parameters}, "answers": answers | unwell.get(path, {})}
             made[f"GET {path}" if body is None else f"POST {path}"] = example | ({"body": body} if body else {})
+    return made | write_all()
+
+
+def write_all() -> dict[str, JsonValue]:
+    """Return the example of every write, by operation: all of them done at the fixed moment by one key."""
+    made: dict[str, JsonValue] = {}
+    with seeded() as client, pytest.MonkeyPatch.context() as clock:
+        clock.setattr("app.api.writing.now", lambda: WRITER.at)
+        database: Database = client.app.state.database  # type: ignore[attr-defined]  # Starlette types it as any ASGI app
+        with database.writing() as session:
+            secret = keys.create(session.connection(), "the-desk", [Scope.ADMIN], expires=None)
+        for write in WRITES:
+            answers = {}
+            for status, key in ((write.status, secret), (401, None)):
+                response = _send(client, write, key)
+                if response.status_code != status:
+                    raise ValueError(f"{write.method} {write.path} answers {response.status_code}: {response.text}")
+                if response.content:
+                    answers[str(status)] = response.json()
+            example: dict[str, JsonValue] = {"parameters": {**write.parameters}, "answers": answers}
+            made[f"{write.method} {write.path}"] = example | ({"body": write.body} if write.body else {})
     return made
+
+
+def _send(client: TestClient, write: Write, key: str | None) -> Response:
+    given = {name: value for name, value in write.parameters.items() if name not in HEADERS}
+    headers = {name: str(value) for name, value in write.parameters.items() if name in HEADERS}
+    if key:
+        headers["Authorization"] = f"Bearer {key}"
+    type_ = "application/merge-patch+json" if write.method == "PATCH" else "application/json"
+    content = None if write.body is None else json.dumps(write.body).encode()
+    headers |= {} if content is None else {"Content-Type": type_}
+    return client.request(write.method, address(write.path, given), content=content, headers=headers)
 
 
 def off() -> dict[str, dict[str, JsonValue]]:

@@ -26,6 +26,9 @@ quotes: [{kind: direct, content: ["yes"]}]
 """
 
 
+GROUPS = {"keys": ("create", "list", "revoke", "rotate")}
+
+
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Done]:
     """What the script says when it is asked about itself, by the words it is asked with."""
@@ -37,6 +40,14 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Done]:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example(told: Mapping[str, Done], name: str) -> None:
     done = told[f"{name} --help"]
+    assert (done.code, done.err) == (0, "")
+    if name not in GROUPS:
+        assert f"verbatim {name}" in done.out.partition("Example:")[2]
+
+
+@pytest.mark.parametrize("name", [f"{group} {name}" for group, names in GROUPS.items() for name in names])
+def test_every_command_of_a_group_has_help_with_an_example(name: str, tmp_path: Path) -> None:
+    done = run(*name.split(), "--help", database=tmp_path / "none.db")
     assert (done.code, done.err) == (0, "")
     assert f"verbatim {name}" in done.out.partition("Example:")[2]
 
@@ -254,7 +265,7 @@ def test_migrate_and_seed_twice_change_nothing_the_second_time(tmp_path: Path) -
     path = tmp_path / "a folder" / "verbatim.db"
     path.parent.mkdir()
 
-    assert run("migrate", database=path) == Done(0, f"{path}: ran 0001, 0002, {SCHEMA}\n", "")
+    assert run("migrate", database=path) == Done(0, f"{path}: ran 0001, 0002, 0003, {SCHEMA}\n", "")
     assert run("seed", database=path) == Done(0, f"{SLUG}: 52 quotes added, 0 corrected, 0 unchanged\n", "")
     first = contents(path)
     assert run("migrate", database=path) == Done(0, f"{path}: up to date\n", "")

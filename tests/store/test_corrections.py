@@ -36,7 +36,7 @@ def test_a_note_whose_format_changes_is_a_new_version_of_the_same_note(empty: Da
 
     assert [row[1] for row in after["annotation"]] == [row[1] for row in before["annotation"]]
     (change,) = after["change"][len(before["change"]) :]
-    _, what, name, version, _, _, was, now = change
+    _, what, name, version, _, _, was, now, _ = change
     (now_there,) = [row for row in after["annotation"] if row not in before["annotation"]]
     assert (what, name, version) == ("annotation", now_there[1], 2)
     assert json.loads(str(was))["format"] == "text/plain"

@@ -97,11 +97,12 @@ TABLES = [
     *("source", "speaker", "speaker_name", "speaker_role", "topic", "topic_label"),
     *("quote", "segment", "intervention", "quote_topic", "annotation", "link"),
     *("change", "topic_entry", "tally", "quote_wording"),
+    *("quote_end", "proposal", "moved"),
 ]
 
 
 def test_the_tables_compared_are_all_that_hold_a_record(empty: Database) -> None:
-    assert {*TABLES, "api_key"} == {*everything(empty.reader())}
+    assert {*TABLES, "api_key", "kept_answer"} == {*everything(empty.reader())}
 
 
 # Corrections

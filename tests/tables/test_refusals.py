@@ -35,8 +35,12 @@ FRESH = {
     "api_key": Fresh("true", {"seq": "NULL", "name": "'fresh'", "secret_sha256": f"'{HEX[::-1]}'"}),
     "change": Fresh("true", {"seq": "NULL"}),
     "intervention": Fresh("true", {"ordinal": "99"}),
+    "kept_answer": Fresh("true", {"key": "'fresh'"}),
     "link": Fresh("true", {"seq": "NULL", "id": "'fresh'", "relation": "'same_utterance'"}),
+    "moved": Fresh("true", {"slug": "'fresh'"}),
+    "proposal": Fresh("true", {"quote": "2"}),
     "quote": Fresh("parent IS NOT NULL", {"seq": "NULL", "id": "'0000000000000000'", "venue_kind": "'speech'"}),
+    "quote_end": Fresh("true", {"quote": "3"}),
     "quote_topic": Fresh("stance IS NOT NULL", {"ordinal": "99"}),
     "quote_wording": Fresh("true", {"wording": "1"}),
     "segment": Fresh("role = 'cue'", {"ordinal": "99"}),
@@ -49,6 +53,14 @@ FRESH = {
     "topic_entry": Fresh("true", {"id": "'fresh'"}),
     "topic_label": Fresh("true", {"label": "'Fresh'"}),
 }
+
+MORE = f"""
+INSERT INTO kept_answer VALUES ('one', 'a', '{HEX}', 201, '{{}}', '', {LATER});
+INSERT INTO moved VALUES ('speaker', 'old', 1);
+INSERT INTO proposal VALUES (1, 0.5, 'a rule');
+INSERT INTO quote_end VALUES (1, 'a reason', {LATER}, 2);
+"""
+"""Rows of the tables in which the seeded record has none."""
 
 VOCABULARY = [
     (str(model.__tablename__), name, words)
@@ -81,6 +93,7 @@ def raw(seeded_template: Path) -> Iterator[sqlite3.Connection]:
     connection.execute(
         f"INSERT INTO api_key (name, secret_sha256, scopes, created) VALUES ('one', '{HEX}', '[]', {LATER})"
     )
+    connection.executescript(MORE)
     yield connection
     connection.close()
 
@@ -271,13 +284,13 @@ WRITES = {
     "change deleted": ("DELETE FROM change WHERE seq = 1", HISTORY),
     "history deleted": ("DELETE FROM change", HISTORY),
     "change replaced": (
-        "REPLACE INTO change SELECT seq, what, name, version, at, 'nobody', before, after FROM change WHERE seq = 1",
+        "REPLACE INTO change SELECT seq, what, name, version, at, 'x', before, after, seal FROM change WHERE seq = 1",
         HISTORY,
     ),
     "change replaced by its rowid": (
         (
-            "REPLACE INTO change (rowid, what, name, version, at, who, before, after)"
-            " SELECT seq, what, name, version, at, 'nobody', before, after FROM change WHERE seq = 1"
+            "REPLACE INTO change (rowid, what, name, version, at, who, before, after, seal)"
+            " SELECT seq, what, name, version, at, 'nobody', before, after, seal FROM change WHERE seq = 1"
         ),
         HISTORY,
     ),
@@ -286,7 +299,7 @@ WRITES = {
         HISTORY,
     ),
     "change of nothing": (
-        f"INSERT INTO change (what, name, version, at, who) VALUES ('quote', 'x', 1, {LATER}, 'x')",
+        f"INSERT INTO change (what, name, version, at, who, seal) VALUES ('quote', 'x', 1, {LATER}, 'x', '{HEX}')",
         "something",
     ),
     # A quote keeps its id and its source, and is nested in another of the same source.
@@ -501,7 +514,7 @@ def test_every_reference_of_the_file_is_among_those(raw: sqlite3.Connection) -> 
     found = [(table, row[3]) for table in FRESH for row in raw.execute(f"PRAGMA foreign_key_list({table})")]
 
     assert sorted(found) == sorted(REFERENCES)
-    assert len(found) == 20
+    assert len(found) == 23
 
 
 @pytest.mark.parametrize("table", ["quote", "source", "speaker", "topic"])
@@ -522,7 +535,7 @@ def test_what_something_refers_to_is_neither_deleted_nor_renumbered(raw: sqlite3
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=[".".join(pair) for pair in COLUMNS])
 def test_a_value_of_another_type_is_refused(raw: sqlite3.Connection, table: str, column: str) -> None:
     types = {name: kind for _, name, kind, *_ in raw.execute(f"PRAGMA table_info({table})")}
-    wrong = {"INTEGER": "'many'", "TEXT": "x'ff'"}[types[column]]
+    wrong = {"INTEGER": "'many'", "REAL": "'many'", "TEXT": "x'ff'"}[types[column]]
     # Triggers run first, so those that prove words against the source speak before the type does.
     reason = "cannot store|datatype mismatch|" + "|".join((ANCHOR, INSIDE, NOTE, NESTED, FIXED, HISTORY, TEXT))
 

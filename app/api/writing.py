@@ -1,0 +1,150 @@
+"""Writing: who may, on which version, once or again, in one transaction whose answer is made before it ends.
+
+A handler gives the work; here it is done on a thread, one write at a time, with a session that commits at its end. The
+answer is what a GET would give, read in the same transaction, so that what was acknowledged is what was written.
+"""
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy import Connection
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.answers import JSON, base_url, etag
+from app.api.bodies import read_bytes
+from app.api.keys import database_of, need_scope
+from app.errors import Fault, Invalid, Stale, Unconditional
+from app.store import replies
+from app.store.history import Writer
+from app.store.keys import Key
+from app.store.replies import Reply
+from app.tables.columns import now
+from app.tables.words import Scope
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_CODING = re.compile(r'-(?:zstd|br|gzip)"$')
+
+
+class Desk(NamedTuple):
+    """What a write works with: one transaction as session, connection and reader; who writes; If-Match; the body."""
+
+    session: Session
+    connection: Connection
+    reader: sqlite3.Connection
+    writer: Writer
+    key: Key
+    match: str | None
+    body: bytes
+
+    def prove_match(self, *documents: str, version: int) -> None:
+        """Hold If-Match to the documents that a GET gives now (RFC 9110, 13.1.1), `version` being theirs.
+
+        Raises Unconditional without it, and Stale, with the version and the tag of now, when none of them is meant.
+        """
+        tags = [f'"{etag(document.encode())}"' for document in documents]
+        if self.match is None:
+            raise Unconditional(
+                "Send If-Match with the ETag of the GET on which the change rests, or * for any version."
+            )
+        given = [_CODING.sub('"', tag.strip()) for tag in self.match.split(",")]
+        if "*" not in given and not set(given) & set(tags):
+            raise Stale(
+                f"It has changed since it was read: it is of version {version} now. Read it again.",
+                version=version,
+                etag=tags[0],
+            )
+
+
+class Made(NamedTuple):
+    """What came of a write: the document to answer with, None for no content, and the path of what is new."""
+
+    document: str | None
+    status: int = 200
+    location: str | None = None
+    headers: Mapping[str, str] = {}
+
+
+async def written(
+    request: Request, scope: Scope, work: Callable[[Desk], Made], *types: str, dry: bool = False
+) -> Response:
+    """Do the work in one transaction and answer with what it made; with `dry` nothing of it stays.
+
+    `types` are the media types of the body that it takes, none for a write without one.
+
+    Under an Idempotency-Key the same request of the same key is answered as it was the first time, for 24 hours;
+    another one is refused (draft-ietf-httpapi-idempotency-key-header).
+    """
+    key = need_scope(request, scope)
+    body = await read_bytes(request, *types) if types else b""
+    again = _again(request)
+    asked = _asked(request, body)
+    base, match = base_url(request), request.headers.get("if-match")
+
+    def run() -> Reply:
+        with database_of(request).writing() as session:
+            connection = session.connection()
+            if again is not None and (kept := replies.find(connection, key.name, again)) is not None:
+                return _same(kept, asked)
+            reader = connection.connection.driver_connection
+            if not isinstance(reader, sqlite3.Connection):
+                raise TypeError("the record is kept in SQLite")
+            desk = Desk(session, connection, reader, Writer(key.name, now()), key, match, body)
+            reply = _reply(work(desk), asked, base)
+            if again is not None and not dry:
+                replies.keep(connection, key.name, again, reply)
+            if dry:
+                session.rollback()
+            return reply
+
+    reply = await to_thread.run_sync(run, limiter=_writes(request))
+    return Response(reply.body.encode(), status_code=reply.status, headers=dict(reply.headers))
+
+
+def _writes(request: Request) -> CapacityLimiter:
+    limiter: CapacityLimiter = request.app.state.writes
+    return limiter
+
+
+def _reply(made: Made, asked: str, base: str) -> Reply:
+    headers = {"Cache-Control": "no-store", **made.headers}
+    body = made.document or ""
+    if made.document is not None:
+        headers |= {"Content-Type": JSON, **made.headers, "ETag": f'"{etag(body.encode())}"'}
+    if made.location is not None:
+        headers["Location"] = f"{base}{made.location}"
+    return Reply(asked, made.status if made.document is not None else 204, headers, body)
+
+
+def _same(kept: Reply, asked: str) -> Reply:
+    if kept.request != asked:
+        detail = "This Idempotency-Key was used with another request: take a new one for each."
+        raise Invalid.of(Fault(detail, parameter="Idempotency-Key"))
+    return kept._replace(headers={**kept.headers, "Idempotency-Replayed": "true"})
+
+
+def _again(request: Request) -> str | None:
+    given = request.headers.get("idempotency-key")
+    if given is None or request.method != "POST":
+        return None
+    if not _KEY.fullmatch(given):
+        detail = "Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID."
+        raise Invalid.of(Fault(detail, parameter="Idempotency-Key"))
+    return given
+
+
+def _asked(request: Request, body: bytes) -> str:
+    """Return the SHA-256 of what is asked: method, address, media type and body."""
+    parts = (
+        request.method.encode(),
+        request.scope["raw_path"],
+        request.scope["query_string"],
+        request.headers.get("content-type", "").encode(),
+        body,
+    )
+    return hashlib.sha256(b"".join(b"%d:%b" % (len(part), part) for part in parts)).hexdigest()

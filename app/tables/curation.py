@@ -1,0 +1,71 @@
+"""What curation keeps beside the record: ends of quotes, proposals, old slugs, and answers that may be asked again."""
+
+from datetime import datetime
+
+from sqlalchemy import REAL, CheckConstraint, Index, Text
+from sqlmodel import Field as Column
+from sqlmodel import SQLModel
+
+from app.tables.columns import Instant, now
+from app.tables.words import What
+
+
+class QuoteEnd(SQLModel, table=True):
+    """Why a quote was withdrawn, and the quote to read in its place. A quote that comes back loses its end."""
+
+    __tablename__ = "quote_end"
+    __table_args__ = (
+        CheckConstraint("length(reason) > 0", name="reason_given"),
+        CheckConstraint("successor <> quote", name="successor_another"),
+        {"sqlite_strict": True},
+    )
+
+    quote: int = Column(primary_key=True, foreign_key="quote.seq")
+    reason: str
+    at: datetime = Column(default_factory=now, sa_type=Instant)
+    successor: int | None = Column(default=None, foreign_key="quote.seq")
+
+
+class Proposal(SQLModel, table=True):
+    """How sure it is that a proposed quote is right, from 0 to 1, and which rule found it."""
+
+    __table_args__ = (
+        Index("proposal_surest", "confidence", "quote"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_share"),
+        {"sqlite_strict": True},
+    )
+
+    quote: int = Column(primary_key=True, foreign_key="quote.seq")
+    confidence: float = Column(sa_type=REAL)
+    why: str | None = None
+
+
+class Moved(SQLModel, table=True):
+    """A slug that a thing had before it was renamed or merged; `seq` is the number of what it leads to."""
+
+    __table_args__ = (
+        CheckConstraint("what = 'source' OR what = 'speaker' OR what = 'topic'", name="what_known"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+    what: What = Column(primary_key=True, sa_type=Text)
+    slug: str = Column(primary_key=True)
+    seq: int
+
+
+class KeptAnswer(SQLModel, table=True):
+    """The answer to a write under an Idempotency-Key of one API key; `request` is the SHA-256 of what was asked."""
+
+    __tablename__ = "kept_answer"
+    __table_args__ = (
+        Index("kept_answer_at", "at"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+    who: str = Column(primary_key=True)
+    key: str = Column(primary_key=True)
+    request: str
+    status: int
+    headers: str
+    body: str
+    at: datetime = Column(default_factory=now, sa_type=Instant)
