@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 
 from app.store import ingest
-from app.store.entries import numbers, put_source, put_speakers, put_topics
+from app.store.entries import numbers, put_speakers, put_topics
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
+from app.store.texts import put_source
 from app.tables.anchored import AnchoredQuote, AnchoredRecord, AnchoredSaid, AnchoredSegment, AnchoredStance
 from app.tables.db import Database
 from app.tables.migration import migrate

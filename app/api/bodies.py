@@ -53,14 +53,19 @@ def parsed(body: bytes, model: type[M]) -> M:
 
 
 def patched(document: BaseModel, patch: bytes, model: type[M]) -> M:
-    """Return the document with a JSON Merge Patch applied, as `model`. Raises as `parsed` does."""
+    """Return the document with a JSON Merge Patch applied, as `model`. Raises as `parsed` and `patch_of` do."""
+    return parsed(to_json(merged(document.model_dump(mode="json", by_alias=True), patch_of(patch))), model)
+
+
+def patch_of(body: bytes) -> dict[str, JsonValue]:
+    """Return a JSON Merge Patch of an object. Raises BadRequest for what is no JSON, and Invalid for another value."""
     try:
-        change = from_json(patch)
+        change = from_json(body)
     except ValueError as error:
         raise BadRequest(f"The body is not JSON: {error}.") from error
     if not isinstance(change, dict):
         raise Invalid.of(Fault("A merge patch is an object of the members to change.", pointer=""))
-    return parsed(to_json(merged(document.model_dump(mode="json", by_alias=True), change)), model)
+    return change
 
 
 def merged(document: JsonValue, patch: JsonValue) -> JsonValue:

@@ -1,4 +1,4 @@
-"""GET /v1/topics and below."""
+"""GET /v1/topics and below, and what changes them."""
 
 from typing import Annotated
 
@@ -7,12 +7,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import answers
-from app.api.documented import SLUG_PATH, described
+from app.api.answers import JSON
+from app.api.bodies import parsed, patched
+from app.api.documented import MERGE_PATCH, SLUG_PATH, described, writing
 from app.api.keys import database_of
 from app.api.parameters import parse, query_of
-from app.store import topics
+from app.api.writing import Desk, Made, written
+from app.store import edits, topics
 from app.tables.paging import Query
+from app.tables.record import TopicEntry
 from app.tables.topic import TopicFilter, TopicPage, TopicWhole
+from app.tables.words import Scope
 
 router = APIRouter(prefix="/v1/topics", tags=["Topics"])
 
@@ -37,3 +42,55 @@ async def read_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Respo
     """
     parse(Query, query_of(request))
     return answers.single(request, topics.one(database_of(request).reader(), slug))
+
+
+@router.post("", **writing(TopicWhole, Scope.EDIT, body=TopicEntry, created=True, again=True, missing=False))
+async def add_topic(request: Request) -> Response:
+    """Put a topic on the record.
+
+    `broader` is its place in the tree; without it, it stands at the top.
+    """
+    parse(Query, query_of(request))
+
+    def work(desk: Desk) -> Made:
+        entry = parsed(desk.body, TopicEntry)
+        edits.add_topic(desk.connection, entry, writer=desk.writer)
+        return Made(topics.one(desk.reader, entry.slug), 201, f"/v1/topics/{entry.slug}")
+
+    return await written(request, Scope.EDIT, work, JSON)
+
+
+@router.patch("/{slug}", **writing(TopicWhole, Scope.EDIT, body=TopicEntry, patch=True, match=True))
+async def change_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
+    """Change a topic by a merge patch.
+
+    Another `broader` moves it in the tree, with all below it; null takes it to the top. `labels` are replaced whole.
+    Another `slug` renames the topic, and the old one leads to it for good.
+    """
+    parse(Query, query_of(request))
+
+    def work(desk: Desk) -> Made:
+        stored = edits.topic(desk.connection, desk.reader, slug)
+        desk.prove_match(topics.one(desk.reader, slug), version=stored.version)
+        after = patched(stored.entry, desk.body, TopicEntry)
+        edits.change_topic(desk.connection, stored, after, writer=desk.writer)
+        return Made(topics.one(desk.reader, after.slug))
+
+    return await written(request, Scope.EDIT, work, MERGE_PATCH, JSON)
+
+
+@router.delete("/{slug}", **writing(None, Scope.EDIT, match=True))
+async def remove_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
+    """Take a topic with no quotes and no narrower topics off the record.
+
+    Its history stays. One that has quotes is merged into another.
+    """
+    parse(Query, query_of(request))
+
+    def work(desk: Desk) -> Made:
+        stored = edits.topic(desk.connection, desk.reader, slug)
+        desk.prove_match(topics.one(desk.reader, slug), version=stored.version)
+        edits.remove_topic(desk.connection, stored, writer=desk.writer)
+        return Made(None)
+
+    return await written(request, Scope.EDIT, work)

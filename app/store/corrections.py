@@ -1,10 +1,12 @@
 """Corrects what is on the record: a new version, with what it was before in the history."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
 
 from sqlalchemy import Connection, text
 
-from app.store import history, ingest, shelves
+from app.errors import Fault, Invalid
+from app.store import entries, history, ingest, shelves, states
 from app.store.history import Entry, Writer, next_version
 from app.store.ingest import Known
 from app.store.names import annotation_id, link_id
@@ -12,6 +14,7 @@ from app.store.states import Stored
 from app.tables.anchored import AnchoredLink, AnchoredNote, AnchoredQuote
 from app.tables.columns import day
 from app.tables.words import PUBLIC, What
+from app.text import dates
 
 
 def correct_quote(
@@ -61,6 +64,42 @@ def correct_quote(
     shelves.put(connection, [stored.seq])
     history.append(connection, writer, [Entry(What.QUOTE, quote.id, stored.version + 1, before, after)])
     return True
+
+
+def correct_quotes(
+    connection: Connection, seqs: Collection[int], change: Callable[[AnchoredQuote], AnchoredQuote], *, writer: Writer
+) -> None:
+    """Make of each of these quotes, given by number, what `change` makes of it."""
+    wanted = frozenset(seqs)
+    sql = "SELECT source.seq, source.slug FROM quote JOIN source ON source.seq = quote.source WHERE quote.seq = :seq"
+    sources = {tuple(connection.execute(text(sql), {"seq": seq}).one()) for seq in wanted}
+    for source, slug in sorted(sources):
+        stored = [item for item in states.quotes(connection, source) if item.seq in wanted]
+        after = [change(item.quote) for item in stored]
+        known = Known(
+            entries.numbers(connection, "speaker", {quote.speaker for quote in after if quote.speaker}),
+            entries.numbers(connection, "topic", {about.topic for quote in after for about in quote.topics}),
+        )
+        for item, quote in zip(stored, after, strict=True):
+            correct_quote(connection, item, quote, known, slug=slug, writer=writer)
+
+
+def redate_quotes(connection: Connection, source: int, published: date | None, *, writer: Writer) -> None:
+    """Let the quotes of a source follow the day on which it was published: nothing is said after it is printed.
+
+    Raises Invalid for a quote that would have been.
+    """
+
+    def redated(quote: AnchoredQuote) -> AnchoredQuote:
+        said = quote.said
+        earliest, latest = dates.bounds(said.edtf) if said.edtf else (None, None)
+        if published and earliest and earliest > published:
+            detail = f"The quote {quote.id} was said {said.edtf}, after {published.isoformat()}."
+            raise Invalid.of(Fault(detail, pointer="/published"))
+        return quote._replace(said=said._replace(earliest=earliest, latest=latest or published))
+
+    seqs = connection.execute(text("SELECT seq FROM quote WHERE source = :source"), {"source": source}).scalars()
+    correct_quotes(connection, list(seqs), redated, writer=writer)
 
 
 def sync_notes(

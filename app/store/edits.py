@@ -1,16 +1,19 @@
-"""Edits of the entries that quotes name, one at a time, as a person asks for them: made, changed, and taken off."""
+"""Edits of speakers and topics, one at a time, as a person asks for them: made, changed, renamed and taken off."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from app.errors import Conflict
-from app.store import entries, search, states
+from app.errors import Conflict, Fault, Invalid
+from app.store import entries, search, shelves, states
+from app.store.entries import formers
 from app.store.history import Writer
-from app.store.terms import missing
-from app.tables.record import SpeakerEntry
+from app.store.terms import missing, number, unknown
+from app.tables.record import RoleEntry, SpeakerEntry, TopicEntry
 from app.tables.words import What
+from app.text import dates
 
 
 class StoredSpeaker(NamedTuple):
@@ -19,6 +22,14 @@ class StoredSpeaker(NamedTuple):
     seq: int
     version: int
     entry: SpeakerEntry
+
+
+class StoredTopic(NamedTuple):
+    """A topic with its number and version."""
+
+    seq: int
+    version: int
+    entry: TopicEntry
 
 
 def speaker(connection: Connection, reader: sqlite3.Connection, slug: str) -> StoredSpeaker:
@@ -30,30 +41,137 @@ def speaker(connection: Connection, reader: sqlite3.Connection, slug: str) -> St
 
 
 def add_speaker(connection: Connection, entry: SpeakerEntry, *, writer: Writer) -> None:
-    """Put a new speaker on the record. Raises Conflict for a slug that is taken, or was."""
+    """Put a new speaker on the record. Raises Conflict for a slug that is taken, or was, and Invalid."""
     prove_free(connection, What.SPEAKER, entry.slug)
-    entries.save_speaker(connection, None, entry, before=None, writer=writer)
+    entries.save_speaker(connection, None, _proved_speaker(entry), before=None, writer=writer)
 
 
 def change_speaker(connection: Connection, stored: StoredSpeaker, after: SpeakerEntry, *, writer: Writer) -> None:
-    """Make a speaker what `after` says; another slug renames it. Raises Conflict for a slug that is taken, or was."""
+    """Make a speaker what `after` says; another slug renames it. Raises as `add_speaker` does."""
+    after = _proved_speaker(after)
     if after == stored.entry:
         return
+    former = formers(connection, What.SPEAKER, stored.seq)
     if after.slug != stored.entry.slug:
         rename(connection, What.SPEAKER, stored.seq, stored.entry.slug, after.slug)
-    entries.save_speaker(connection, stored.seq, after, before=stored.entry, writer=writer)
-    quotes = connection.execute(text("SELECT seq FROM quote WHERE speaker = :seq"), {"seq": stored.seq})
-    search.again(connection, list(quotes.scalars()))
+    entries.save_speaker(connection, stored.seq, after, before=stored.entry, writer=writer, former=former)
+    search.again(connection, quotes_of(connection, stored.seq))
 
 
 def remove_speaker(connection: Connection, stored: StoredSpeaker, *, writer: Writer) -> None:
     """Take a speaker off the record. Raises Conflict while there is a quote of it, public or not."""
-    sql = "SELECT count(*) FROM quote WHERE speaker = :seq"
-    count = int(connection.execute(text(sql), {"seq": stored.seq}).scalar_one())
+    count = len(quotes_of(connection, stored.seq))
     if count:
-        quotes = "1 quote" if count == 1 else f"{count:,} quotes"
-        raise Conflict(f"There are {quotes} of {stored.entry.slug}: merge it into another speaker.")
+        raise Conflict(
+            f"{_there_are(count, 'quote')} of {stored.entry.slug}, public or not: merge it into another speaker."
+        )
     entries.remove_speaker(connection, stored.seq, stored.entry, writer=writer)
+
+
+def _proved_speaker(entry: SpeakerEntry) -> SpeakerEntry:
+    """Return the entry with its names in order. Raises Invalid for a name that stands twice, or a role's wrong days."""
+    _prove_once([name.name for name in entry.names], "/names", entry.slug)
+    for at, role in enumerate(entry.roles):
+        _prove_role(role, f"/roles/{at}")
+    return entry.model_copy(update={"names": sorted(entry.names, key=lambda name: name.name)})
+
+
+def _prove_role(role: RoleEntry, pointer: str) -> None:
+    days = []
+    for name, edtf in (("from", role.start), ("to", role.end)):
+        try:
+            days.append(dates.bounds(edtf) if edtf else None)
+        except Invalid as error:
+            raise Invalid.of(Fault(error.detail, pointer=f"{pointer}/{name}")) from error
+    first, last = days
+    if first and last and first.earliest and last.latest and first.earliest > last.latest:
+        detail = f"The role {role.title} ends ({role.end}) before it begins ({role.start})."
+        raise Invalid.of(Fault(detail, pointer=f"{pointer}/to"))
+
+
+def topic(connection: Connection, reader: sqlite3.Connection, slug: str) -> StoredTopic:
+    """Return the topic of that slug. Raises NotFound, naming the nearest known slug."""
+    found = states.topics(connection, [slug])
+    if not found:
+        raise missing(reader, "topic", slug)
+    return StoredTopic(*found[0])
+
+
+def add_topic(connection: Connection, entry: TopicEntry, *, writer: Writer) -> None:
+    """Put a new topic on the record. Raises Conflict for a slug that is taken, or was, and Invalid."""
+    prove_free(connection, What.TOPIC, entry.slug)
+    entries.save_topic(connection, None, _proved_topic(entry), before=None, writer=writer, pointer="/broader")
+
+
+def change_topic(connection: Connection, stored: StoredTopic, after: TopicEntry, *, writer: Writer) -> None:
+    """Make a topic what `after` says: it may be renamed, and moved in the tree. Raises as `add_topic` does."""
+    after, before = _proved_topic(after), stored.entry
+    if after == before:
+        return
+    former = formers(connection, What.TOPIC, stored.seq)
+    if after.slug != before.slug:
+        rename(connection, What.TOPIC, stored.seq, before.slug, after.slug)
+    entries.save_topic(connection, stored.seq, after, before=before, writer=writer, pointer="/broader", former=former)
+    if after.broader != before.broader:
+        shelves.rebuild(connection)
+    if (after.label, after.labels) != (before.label, before.labels):
+        search.again(connection, quotes_on(connection, stored.seq))
+
+
+def remove_topic(connection: Connection, stored: StoredTopic, *, writer: Writer) -> None:
+    """Take a topic off the record. Raises Conflict while there is a quote on it, public or not, or a topic below it."""
+    slug = stored.entry.slug
+    count = len(quotes_on(connection, stored.seq))
+    if count:
+        raise Conflict(f"{_there_are(count, 'quote')} on {slug}, public or not: merge it into another topic.")
+    below = len(narrower(connection, stored.seq))
+    if below:
+        raise Conflict(f"{_there_are(below, 'topic')} below {slug}: move what is below, or merge {slug} into another.")
+    entries.remove_topic(connection, stored.seq, stored.entry, writer=writer)
+
+
+def _proved_topic(entry: TopicEntry) -> TopicEntry:
+    """Return the entry with its labels in order. Raises Invalid for a label that stands twice."""
+    _prove_once(entry.labels, "/labels", entry.slug)
+    return entry.model_copy(update={"labels": sorted(entry.labels)})
+
+
+def _prove_once(words: Sequence[str], pointer: str, slug: str) -> None:
+    for at, word in enumerate(words):
+        if word in words[:at]:
+            raise Invalid.of(
+                Fault(f"“{word}” stands twice among the {pointer[1:]} of {slug}.", pointer=f"{pointer}/{at}")
+            )
+
+
+def _there_are(count: int, what: str) -> str:
+    return f"There is 1 {what}" if count == 1 else f"There are {count:,} {what}s"
+
+
+def quotes_of(connection: Connection, speaker: int) -> list[int]:
+    """Return the numbers of all quotes of a speaker."""
+    return list(connection.execute(text("SELECT seq FROM quote WHERE speaker = :seq"), {"seq": speaker}).scalars())
+
+
+def quotes_on(connection: Connection, topic: int) -> list[int]:
+    """Return the numbers of all quotes on this very topic."""
+    sql = "SELECT DISTINCT quote FROM quote_topic WHERE topic = :seq ORDER BY quote"
+    return list(connection.execute(text(sql), {"seq": topic}).scalars())
+
+
+def narrower(connection: Connection, topic: int) -> list[StoredTopic]:
+    """Return the topics one step below."""
+    sql = "SELECT slug FROM topic WHERE broader = :seq"
+    slugs = connection.execute(text(sql), {"seq": topic}).scalars()
+    return [StoredTopic(*found) for found in states.topics(connection, slugs)]
+
+
+def named(connection: Connection, reader: sqlite3.Connection, what: What, slug: str, pointer: str) -> str:
+    """Return the slug of now of a thing that a body names, maybe by an old one. Raises Invalid at the pointer."""
+    seq = number(reader, what.value, slug)
+    if seq is None:
+        raise Invalid.of(Fault(unknown(reader, what.value, slug), pointer=pointer))
+    return str(connection.execute(text(f"SELECT slug FROM {what.value} WHERE seq = :seq"), {"seq": seq}).scalar_one())
 
 
 def prove_free(connection: Connection, what: What, slug: str) -> None:

@@ -1,90 +1,23 @@
-"""Writes the entries that quotes name: sources, speakers and topics. What is there is completed, never cut down."""
+"""Writes the entries that quotes name, speakers and topics. From files, what is there is completed, never cut down."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from pydantic import BaseModel, JsonValue
 from sqlalchemy import Connection, text
 
-from app.errors import Conflict, Fault, Invalid
+from app.errors import Fault, Invalid
 from app.store import history, search, shelves, states
 from app.store.history import Entry, Writer
-from app.tables.anchored import AnchoredRecord
-from app.tables.columns import day
-from app.tables.record import NameEntry, SourceEntry, SpeakerEntry, TopicEntry
+from app.tables.record import NameEntry, SpeakerEntry, TopicEntry
 from app.tables.words import What
 
 
-def put_source(connection: Connection, record: AnchoredRecord, *, writer: Writer) -> int:
-    """Put the source on the record, or correct its entry; return its number.
+class Gone(NamedTuple):
+    """Into what a thing was merged, and the slugs that led to it before."""
 
-    Raises Conflict when the slug stands for another text, or the text is there under another slug.
-    """
-    entry = record.source
-    stored = states.source(connection, entry.slug)
-    if stored is not None and stored.entry.sha256 != record.sha256:
-        raise Conflict(
-            f"The source {entry.slug} is on the record with another text, and a text never changes: "
-            "give the corrected one its own slug, and say `revises`."
-        )
-    if stored is not None:
-        return _correct_source(connection, stored, entry, writer)
-    known = connection.execute(text("SELECT slug FROM source WHERE sha256 = :sha"), {"sha": record.sha256}).scalar()
-    if known is not None:
-        raise Conflict(f"The text of {entry.slug} is on the record already, as the source {known}.")
-    values = _source_values(connection, entry) | {
-        "sha": record.sha256,
-        "length": len(record.text),
-        "text": record.text,
-        "now": writer.stamp,
-    }
-    seq = connection.execute(text(_NEW_SOURCE), values).scalar_one()
-    history.append(connection, writer, [Entry(What.SOURCE, entry.slug, 1, None, source_state(entry, record.sha256))])
-    return int(seq)
-
-
-def _correct_source(connection: Connection, stored: states.StoredSource, entry: SourceEntry, writer: Writer) -> int:
-    before = source_state(stored.entry, str(stored.entry.sha256))
-    after = source_state(entry, str(stored.entry.sha256))
-    if before != after:
-        values = _source_values(connection, entry) | {"seq": stored.seq, "now": writer.stamp}
-        connection.execute(text(_CORRECT_SOURCE), values)
-        change = Entry(What.SOURCE, entry.slug, stored.version + 1, before, after)
-        history.append(connection, writer, [change])
-    return stored.seq
-
-
-def source_state(entry: SourceEntry, sha256: str) -> dict[str, JsonValue]:
-    """Return the source as the history keeps it; its text is told by the hash."""
-    return entry.model_dump(mode="json", exclude={"text", "text_file"}) | {"sha256": sha256}
-
-
-def _source_values(connection: Connection, entry: SourceEntry) -> dict[str, str | int | None]:
-    revises = None
-    if entry.revises is not None:
-        revised = connection.execute(text(_REVISED), {"slug": entry.revises}).all()
-        if not revised or entry.slug in [slug for _, slug in revised]:
-            detail = f"There is no source {entry.revises} that {entry.slug} could revise."
-            if revised:
-                detail = f"The source {entry.revises} revises {entry.slug}, and not the other way round."
-            raise Invalid.of(Fault(detail, pointer="/source/revises"))
-        revises = revised[0][0]
-    return {
-        "slug": entry.slug,
-        "title": entry.title,
-        "devised": int(entry.title_devised),
-        "kind": entry.kind.value,
-        "publisher": entry.publisher,
-        "authors": json.dumps(entry.authors, ensure_ascii=False),
-        "url": entry.url,
-        "published": day(entry.published),
-        "language": entry.language,
-        "rights": entry.rights,
-        "access": entry.access.value,
-        "note": entry.note,
-        "complete": int(entry.complete),
-        "revises": revises,
-    }
+    into: str
+    former: Sequence[str]
 
 
 def put_speakers(connection: Connection, entries: Sequence[SpeakerEntry], *, writer: Writer) -> list[int]:
@@ -106,29 +39,39 @@ def put_speakers(connection: Connection, entries: Sequence[SpeakerEntry], *, wri
 
 
 def save_speaker(
-    connection: Connection, seq: int | None, after: SpeakerEntry, *, before: SpeakerEntry | None, writer: Writer
+    connection: Connection,
+    seq: int | None,
+    after: SpeakerEntry,
+    *,
+    before: SpeakerEntry | None,
+    writer: Writer,
+    former: Sequence[str] | None = None,
 ) -> int:
     """Write a speaker exactly as `after` says, new without `seq`; return its number.
 
-    The full text of its quotes is left to the caller (search.again).
+    `former` are the slugs that led to it before, where they are not those of now. The full text of its quotes is left
+    to the caller (search.again).
     """
     if seq is None:
-        seq = int(connection.execute(text(_NEW_SPEAKER), _speaker_values(after, writer)).scalar_one())
+        version = history.next_version(connection, What.SPEAKER, after.slug)
+        values = _speaker_values(after, writer) | {"version": version}
+        seq = int(connection.execute(text(_NEW_SPEAKER), values).scalar_one())
     else:
         connection.execute(text(_CORRECT_SPEAKER), _speaker_values(after, writer) | {"seq": seq})
     _write_names(connection, seq, after)
     search.name_speaker(connection, seq)
-    _log(connection, What.SPEAKER, after.slug, before, after, writer=writer)
+    _log(connection, What.SPEAKER, seq, before, after, writer=writer, former=former)
     return seq
 
 
-def remove_speaker(connection: Connection, seq: int, before: SpeakerEntry, *, writer: Writer) -> None:
-    """Take a speaker of whom there is no quote off the record; its history stays."""
+def remove_speaker(
+    connection: Connection, seq: int, before: SpeakerEntry, *, writer: Writer, gone: Gone | None = None
+) -> None:
+    """Take a speaker of whom there is no quote off the record; its history stays. `gone` tells where it went."""
     for table in ("speaker_name", "speaker_role"):
         connection.execute(text(f"DELETE FROM {table} WHERE speaker = :seq"), {"seq": seq})
-    connection.execute(text("DELETE FROM speaker WHERE seq = :seq"), {"seq": seq})
+    _log_end(connection, What.SPEAKER, seq, before, writer=writer, gone=gone)
     search.name_speaker(connection, seq)
-    _log(connection, What.SPEAKER, before.slug, before, None, writer=writer)
 
 
 def _completed(before: SpeakerEntry, entry: SpeakerEntry) -> SpeakerEntry:
@@ -194,27 +137,56 @@ def put_topics(connection: Connection, entries: Sequence[TopicEntry], *, writer:
         after = _completed_topic(before, entry)
         if after == before:
             continue
-        values = {
-            "slug": after.slug,
-            "label": after.label,
-            "description": after.description,
-            "broader": _broader(connection, after, at),
-            "wikidata": after.wikidata,
-            "now": writer.stamp,
-        }
-        if seq is None:
-            seq = connection.execute(text(_NEW_TOPIC), values).scalar_one()
-        else:
-            connection.execute(text(_CORRECT_TOPIC), values | {"seq": seq})
+        if seq is not None:
             changed.append(int(seq))
-            moved = moved or before is None or after.broader != before.broader
-        connection.execute(text("DELETE FROM topic_label WHERE topic = :seq"), {"seq": seq})
-        for label in after.labels:
-            connection.execute(text("INSERT INTO topic_label VALUES (:seq, :label)"), {"seq": seq, "label": label})
-        _log(connection, What.TOPIC, entry.slug, before, after, writer=writer)
+        moved = moved or (before is not None and after.broader != before.broader)
+        save_topic(connection, seq, after, before=before, writer=writer, pointer=f"/topics/{at}/broader")
     if moved:
         shelves.rebuild(connection)
     return changed
+
+
+def save_topic(
+    connection: Connection,
+    seq: int | None,
+    after: TopicEntry,
+    *,
+    before: TopicEntry | None,
+    writer: Writer,
+    pointer: str,
+    former: Sequence[str] | None = None,
+) -> int:
+    """Write a topic exactly as `after` says, new without `seq`; return its number. `former` is as of save_speaker.
+
+    The shelves, when it moves in the tree, and the full text of its quotes are left to the caller. Raises Invalid, at
+    the pointer, for a broader topic that is nowhere, or below.
+    """
+    values = {
+        "slug": after.slug,
+        "label": after.label,
+        "description": after.description,
+        "broader": _broader(connection, after, before, pointer),
+        "wikidata": after.wikidata,
+        "now": writer.stamp,
+    }
+    if seq is None:
+        version = history.next_version(connection, What.TOPIC, after.slug)
+        seq = int(connection.execute(text(_NEW_TOPIC), values | {"version": version}).scalar_one())
+    else:
+        connection.execute(text(_CORRECT_TOPIC), values | {"seq": seq})
+    connection.execute(text("DELETE FROM topic_label WHERE topic = :seq"), {"seq": seq})
+    for label in after.labels:
+        connection.execute(text("INSERT INTO topic_label VALUES (:seq, :label)"), {"seq": seq, "label": label})
+    _log(connection, What.TOPIC, seq, before, after, writer=writer, former=former)
+    return seq
+
+
+def remove_topic(
+    connection: Connection, seq: int, before: TopicEntry, *, writer: Writer, gone: Gone | None = None
+) -> None:
+    """Take a topic on which there is no quote and below which there is none off the record; its history stays."""
+    connection.execute(text("DELETE FROM topic_label WHERE topic = :seq"), {"seq": seq})
+    _log_end(connection, What.TOPIC, seq, before, writer=writer, gone=gone)
 
 
 def _completed_topic(before: TopicEntry | None, entry: TopicEntry) -> TopicEntry:
@@ -243,14 +215,20 @@ def _broader_first(entries: Sequence[TopicEntry]) -> list[tuple[int, TopicEntry]
     return ordered
 
 
-def _broader(connection: Connection, entry: TopicEntry, at: int) -> int | None:
+def _broader(connection: Connection, entry: TopicEntry, before: TopicEntry | None, pointer: str) -> int | None:
     if entry.broader is None:
         return None
     seq = connection.execute(text("SELECT seq FROM topic WHERE slug = :slug"), {"slug": entry.broader}).scalar()
-    if seq is None or entry.slug in states.broader(connection, entry.broader):
-        why = "is not on the record" if seq is None else f"is below {entry.slug}"
-        raise Invalid.of(Fault(f"The broader topic {entry.broader} {why}.", pointer=f"/topics/{at}/broader"))
-    return int(seq)
+    known = before.slug if before else entry.slug
+    if seq is None:
+        why = "is not on the record"
+    elif entry.broader == known:
+        why = "is the topic itself"
+    elif known in states.broader(connection, entry.broader):
+        why = f"is below {known}"
+    else:
+        return int(seq)
+    raise Invalid.of(Fault(f"The broader topic {entry.broader} {why}.", pointer=pointer))
 
 
 def numbers(connection: Connection, table: str, slugs: Iterable[str]) -> Mapping[str, int]:
@@ -264,40 +242,63 @@ def _slugs(entries: Sequence[SpeakerEntry] | Sequence[TopicEntry]) -> list[str]:
     return [entry.slug for entry in entries]
 
 
+def formers(connection: Connection, what: What, seq: int) -> list[str]:
+    """Return the slugs that lead to a thing and are not its own, in order of the alphabet."""
+    sql = "SELECT slug FROM moved WHERE what = :what AND seq = :seq ORDER BY slug"
+    return list(connection.execute(text(sql), {"what": what.value, "seq": seq}).scalars())
+
+
+def state(entry: BaseModel, former: Sequence[str], exclude: set[str] | None = None) -> dict[str, JsonValue]:
+    """Return an entry as the history keeps it: with the slugs that lead to it, when there are any."""
+    return entry.model_dump(mode="json", exclude=exclude) | ({"former": list(former)} if former else {})
+
+
 def _log(
     connection: Connection,
     what: What,
-    slug: str,
-    before: BaseModel | None,
-    after: BaseModel | None,
+    seq: int,
+    before: SpeakerEntry | TopicEntry | None,
+    after: SpeakerEntry | TopicEntry,
     *,
     writer: Writer,
+    former: Sequence[str] | None,
 ) -> None:
-    states_of = [None if entry is None else entry.model_dump(mode="json") for entry in (before, after)]
-    version = history.next_version(connection, what, slug)
-    history.append(connection, writer, [Entry(what, slug, version, *states_of)])
+    led = formers(connection, what, seq)
+    was = None if before is None else state(before, led if former is None else former)
+    version = history.next_version(connection, what, after.slug)
+    history.append(connection, writer, [Entry(what, after.slug, version, was, state(after, led))])
 
 
-_NEW_SOURCE = """
-INSERT INTO source (slug, title, title_devised, kind, publisher, authors, url, published, language, rights, access,
-    note, sha256, length, complete, revises, version, created, updated, text)
-VALUES (:slug, :title, :devised, :kind, :publisher, :authors, :url, :published, :language, :rights, :access, :note,
-    :sha, :length, :complete, :revises, 1, :now, :now, :text) RETURNING seq
-"""
-_REVISED = """
-WITH RECURSIVE up(seq, slug, revises) AS (
-    SELECT seq, slug, revises FROM source WHERE slug = :slug
-    UNION SELECT source.seq, source.slug, source.revises FROM up JOIN source ON source.seq = up.revises
-) SELECT seq, slug FROM up
-"""
-_CORRECT_SOURCE = """
-UPDATE source SET title = :title, title_devised = :devised, kind = :kind, publisher = :publisher, authors = :authors,
-    url = :url, published = :published, language = :language, rights = :rights, access = :access, note = :note,
-    complete = :complete, revises = :revises, version = version + 1, updated = :now WHERE seq = :seq
-"""
+def _log_end(
+    connection: Connection,
+    what: What,
+    seq: int,
+    before: SpeakerEntry | TopicEntry,
+    *,
+    writer: Writer,
+    gone: Gone | None,
+) -> None:
+    """Take a thing's row off the record, and say so; of one that was merged, first into what."""
+    ended = state(before, gone.former if gone else formers(connection, what, seq))
+    forget(connection, what, seq)
+    version = history.next_version(connection, what, before.slug)
+    said = []
+    if gone is not None:
+        merged: dict[str, JsonValue] = ended | {"merged_into": gone.into}
+        said.append(Entry(what, before.slug, version, ended, merged))
+        ended, version = merged, version + 1
+    history.append(connection, writer, [*said, Entry(what, before.slug, version, ended, None)])
+
+
+def forget(connection: Connection, what: What, seq: int) -> None:
+    """Delete a row, and the slugs that lead to it: its number may be given to another one."""
+    connection.execute(text("DELETE FROM moved WHERE what = :what AND seq = :seq"), {"what": what.value, "seq": seq})
+    connection.execute(text(f"DELETE FROM {what.value} WHERE seq = :seq"), {"seq": seq})
+
+
 _NEW_SPEAKER = """
 INSERT INTO speaker (slug, name, kind, description, wikidata, version, created, updated)
-VALUES (:slug, :name, :kind, :description, :wikidata, 1, :now, :now) RETURNING seq
+VALUES (:slug, :name, :kind, :description, :wikidata, :version, :now, :now) RETURNING seq
 """
 _CORRECT_SPEAKER = """
 UPDATE speaker SET slug = :slug, name = :name, kind = :kind, description = :description, wikidata = :wikidata,
@@ -305,9 +306,9 @@ UPDATE speaker SET slug = :slug, name = :name, kind = :kind, description = :desc
 """
 _NEW_TOPIC = """
 INSERT INTO topic (slug, label, description, broader, wikidata, version, created, updated)
-VALUES (:slug, :label, :description, :broader, :wikidata, 1, :now, :now) RETURNING seq
+VALUES (:slug, :label, :description, :broader, :wikidata, :version, :now, :now) RETURNING seq
 """
 _CORRECT_TOPIC = """
-UPDATE topic SET label = :label, description = :description, broader = :broader, wikidata = :wikidata,
+UPDATE topic SET slug = :slug, label = :label, description = :description, broader = :broader, wikidata = :wikidata,
     version = version + 1, updated = :now WHERE seq = :seq
 """

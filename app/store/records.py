@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from app.errors import Fault, Invalid, NotFound
-from app.store import corrections, entries, ingest, search, spellings, states
+from app.store import corrections, entries, ingest, search, spellings, states, texts
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
 from app.store.names import link_id
@@ -73,7 +73,7 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> R
     spellings.prove(connection, record)
     speakers = entries.put_speakers(connection, record.speakers, writer=writer)
     known = _known(connection, record)
-    source = entries.put_source(connection, record, writer=writer)
+    source = texts.put_source(connection, record, writer=writer)
     on_record = {stored.quote.id: stored for stored in states.quotes(connection, source)}
     new = [quote for quote in record.quotes if quote.id not in on_record]
     slug = record.source.slug

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from time import thread_time
 from typing import NamedTuple
 
@@ -81,7 +81,7 @@ def called(reader: sqlite3.Connection, name: str) -> dict[int, str]:
     """
     seq = number(reader, "speaker", name)
     if seq is not None:
-        return {seq: name}
+        return _slugs(reader, [seq])
     words = list(index_words(name))
     bare = list(words)
     while len(bare) > 1 and bare[0] in _TITLES:
@@ -90,9 +90,13 @@ def called(reader: sqlite3.Connection, name: str) -> dict[int, str]:
     for given in (words, bare, without):
         found = search.speakers_called(reader, given)
         if found:
-            sql = "SELECT slug FROM speaker WHERE seq = ?"
-            return {seq: str(reader.execute(sql, (seq,)).fetchone()[0]) for seq in found}
+            return _slugs(reader, found)
     return {}
+
+
+def _slugs(reader: sqlite3.Connection, speakers: Iterable[int]) -> dict[int, str]:
+    sql = "SELECT slug FROM speaker WHERE seq = ?"
+    return {seq: str(reader.execute(sql, (seq,)).fetchone()[0]) for seq in speakers}
 
 
 def _nearest(reader: sqlite3.Connection, name: str) -> str | None:

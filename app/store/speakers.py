@@ -98,7 +98,8 @@ def positions(reader: sqlite3.Connection, slug: str, asked: PositionFilter) -> L
     seq = number(reader, "speaker", slug)
     if seq is None:
         raise missing(reader, "speaker", slug)
-    nowhere = [topic for topic in asked.topic if number(reader, "topic", topic) is None]
+    topics = {topic: number(reader, "topic", topic) for topic in asked.topic}
+    nowhere = [topic for topic, found in topics.items() if found is None]
     if nowhere:
         raise Invalid.of(Fault(unknown(reader, "topic", nowhere[0]), parameter="topic"))
     polarity = () if AskedPolarity.ANY in asked.polarity else tuple(dict.fromkeys(asked.polarity))
@@ -107,10 +108,10 @@ def positions(reader: sqlite3.Connection, slug: str, asked: PositionFilter) -> L
         "slug": slug,
         "per_topic": asked.per_topic,
         "more": _asked_polarity(asked),
-        **numbered("topic", asked.topic),
+        **{f"topic_{at}": topic for at, topic in enumerate(topics.values())},
         **numbered("polarity", polarity),
     }
-    made = _positions(len(asked.topic), len(polarity))
+    made = _positions(len(topics), len(polarity))
     return made.run(reader, limit=asked.limit, after=asked.after, scope="positions", values=values)
 
 
@@ -218,7 +219,7 @@ def _positions(topics: int, polarities: int) -> Listing:
     }
     # Only topics of the speaker's shelf: reading them is one scan of an index that holds nothing else.
     shelf = select(ENTRY.c.topic).where(ENTRY.c.speaker == bindparam("speaker", required=False)).distinct()
-    where = [TOPIC.c.seq.in_(shelf), own.exists(), *among(TOPIC.c.slug, "topic", topics)]
+    where = [TOPIC.c.seq.in_(shelf), own.exists(), *among(TOPIC.c.seq, "topic", topics)]
     return listing(document(fields), TOPIC, order=(TOPIC.c.label, TOPIC.c.slug), where=where)
 
 

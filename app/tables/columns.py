@@ -20,7 +20,8 @@ ID = r"^[0-9a-hjkmnp-tv-z]{16}$"
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=120)]
 
 
-def _no_nul(value: str) -> str:
+def no_nul(value: str) -> str:
+    """Return the value. Raises ValueError when it holds what the record cannot keep."""
     if "\0" in value:
         raise ValueError("U+0000 cannot stand in a text of the record")
     if any("\ud800" <= character <= "\udfff" for character in value):
@@ -28,8 +29,8 @@ def _no_nul(value: str) -> str:
     return value
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_no_nul)]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_no_nul)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(no_nul)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(no_nul)]
 LanguageTag = Annotated[
     str,
     Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$", description="Language tag (BCP 47)."),

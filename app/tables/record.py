@@ -7,9 +7,9 @@ The JSON Schema in `seed/record.schema.json` is made from these shapes.
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from app.tables.columns import LanguageTag, Line, Prose, Slug
+from app.tables.columns import LanguageTag, Line, Prose, Slug, no_nul
 from app.tables.paging import Digits
 from app.tables.words import (
     Access,
@@ -35,7 +35,7 @@ Edtf = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Wikidata = Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]*$", max_length=20)]
 Occurrence = Annotated[int, Field(ge=1, le=1_000_000), Digits]
 Exact = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000), AfterValidator(no_nul)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -209,7 +209,9 @@ class TopicEntry(Entry):
     labels: list[Line] = Field(default=[], description="Alternative labels.")
 
 
-class SourceEntry(Entry):
+class SourceFields(Entry):
+    """What is said of a source: all but its text, which never changes."""
+
     slug: Slug = Field(description="Name of the source in addresses.")
     title: Line = Field(description="Title as published, or a descriptive one.")
     title_devised: bool = Field(default=False, description="True when the title is not the publisher's.")
@@ -224,6 +226,9 @@ class SourceEntry(Entry):
     complete: bool = Field(default=False, description="Every quote in the text is in this file.")
     note: Prose | None = Field(default=None, description="What a reader must know about this text.")
     revises: Slug | None = Field(default=None, description="Slug of the source that this one corrects.")
+
+
+class SourceEntry(SourceFields):
     sha256: Sha256 | None = Field(default=None, description="SHA-256 of the text's UTF-8 bytes.")
     text_file: Line | None = Field(default=None, description="File beside this one that holds the text.")
     text: str | None = Field(default=None, description="The text itself.", min_length=1)

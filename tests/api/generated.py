@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from app.store import entries
+from app.store import entries, texts
 from app.store.history import Entry, Writer, append
 from app.store.ingest import Known, Placed, add_quotes
 from app.tables.anchored import (
@@ -145,7 +145,7 @@ def _put_source(session: Session, slug: str, publisher: str | None, published: d
         complete=slug.endswith("1"),
     )
     record = AnchoredRecord("a test", entry, text, anchor.digest(text), (), (), (), (), ())
-    return entries.put_source(session.connection(), record, writer=WRITER)
+    return texts.put_source(session.connection(), record, writer=WRITER)
 
 
 def _text(slug: str) -> str:

@@ -55,11 +55,42 @@ def test_a_renamed_speaker_is_reached_by_the_old_slug(desk: Writers) -> None:
     assert back.json()["slug"] == "donald-trump"
 
 
+def test_a_claim_that_names_the_old_slug_is_about_the_same_speaker(desk: Writers) -> None:
+    quote = desk.client.get("/v1/quotes?speaker=donald-trump&kind=direct&limit=1").json()["items"][0]
+    claim = {"text": quote["text"], "speaker": "donald-trump"}
+    desk.patch(TRUMP, {"slug": "donald-john-trump"})
+    assert desk.client.post("/v1/verify", json=claim).json()["verdict"] == "verbatim"
+
+
 def test_a_new_name_finds_the_speaker_s_quotes(desk: Writers) -> None:
     names = desk.client.get(TRUMP).json()["names"]
     assert desk.client.get("/v1/quotes?q=Agent+Orange").json()["total"] == 0
     desk.patch(TRUMP, {"names": [*names, {"name": "Agent Orange", "printed": False}]})
     assert desk.client.get("/v1/quotes?q=Agent+Orange").json()["total"] > 0
+
+
+@pytest.mark.parametrize(
+    ("patch", "pointer"),
+    [
+        ({"names": [{"name": "Trump", "printed": False}, {"name": "Trump"}]}, "/names/1"),
+        ({"roles": [{"title": "President", "from": "soon"}]}, "/roles/0/from"),
+        ({"roles": [{"title": "Guest"}, {"title": "President", "to": "2025-02-30"}]}, "/roles/1/to"),
+        ({"roles": [{"title": "President", "from": "2025", "to": "2021"}]}, "/roles/0/to"),
+    ],
+    ids=["a name twice", "from no day", "to no day", "backward"],
+)
+def test_names_that_stand_twice_and_wrong_days_are_refused(desk: Writers, patch: Document, pointer: str) -> None:
+    for refused in (desk.patch(TRUMP, patch), desk.post("/v1/speakers", JANE | patch)):
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_the_old_slug_of_who_was_taken_off_leads_nowhere(desk: Writers) -> None:
+    """Also when the next speaker is given its number."""
+    desk.post("/v1/speakers", JANE)
+    desk.patch("/v1/speakers/jane-roe", {"slug": "jane-doe"})
+    assert desk.delete("/v1/speakers/jane-doe").status_code == 204
+    desk.post("/v1/speakers", JANE | {"slug": "joan-roe"})
+    assert desk.client.get("/v1/speakers/jane-roe", follow_redirects=False).status_code == 404
 
 
 def test_a_speaker_is_taken_off_when_nothing_is_said_by_it(desk: Writers) -> None:

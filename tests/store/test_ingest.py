@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from app.errors import Conflict, Invalid, Unavailable, VerbatimError
-from app.store import entries, records
+from app.store import entries, records, texts
 from app.store.ingest import Known, Placed, add_quotes
 from app.store.records import Report
 from app.tables.anchored import AnchoredQuote, AnchoredRecord, AnchoredStance
@@ -27,7 +27,7 @@ THREADS = 20
 def add(session: Session, *quotes: AnchoredQuote) -> None:
     """Add quotes of POST, which is on the record with one speaker and one topic."""
     connection = session.connection()
-    source = entries.put_source(connection, POST.record(), writer=WRITER)
+    source = texts.put_source(connection, POST.record(), writer=WRITER)
     known = Known(entries.numbers(connection, "speaker", ["ada"]), entries.numbers(connection, "topic", ["soil"]))
     add_quotes(connection, [Placed(source, "post", quote) for quote in quotes], known, writer=WRITER)
 
