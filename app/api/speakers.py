@@ -1,4 +1,4 @@
-"""GET /v1/speakers and below."""
+"""GET /v1/speakers and below, and what changes them."""
 
 from typing import Annotated
 
@@ -13,13 +13,14 @@ from app.api.documented import MERGE_PATCH, SLUG_PATH, described, writing
 from app.api.keys import database_of
 from app.api.parameters import parse, query_of
 from app.api.writing import Desk, Made, written
-from app.store import edits, speakers
+from app.store import edits, merges, speakers, splits
+from app.tables.curation import MergeEntry, SplitEntry
 from app.tables.filter import PositionFilter
 from app.tables.paging import Query
 from app.tables.quote import PositionPage
 from app.tables.record import SpeakerEntry
 from app.tables.speaker import SpeakerFilter, SpeakerPage, SpeakerWhole
-from app.tables.words import Scope
+from app.tables.words import Scope, What
 
 router = APIRouter(prefix="/v1/speakers", tags=["Speakers"])
 
@@ -96,6 +97,46 @@ async def remove_speaker(request: Request, slug: Annotated[str, SLUG_PATH]) -> R
         return Made(None)
 
     return await written(request, Scope.EDIT, work)
+
+
+@router.post("/{slug}/merge", **writing(SpeakerWhole, Scope.ADMIN, body=MergeEntry, match=True, again=True))
+async def merge_speaker(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
+    """Merge a speaker into another one, which is answered.
+
+    Its quotes, names and roles are the other's then, and its slug leads there for good. The history says so, by which
+    a split undoes it.
+    """
+    parse(Query, query_of(request))
+
+    def work(desk: Desk) -> Made:
+        gone = edits.speaker(desk.connection, desk.reader, slug)
+        desk.prove_match(speakers.one(desk.reader, slug), version=gone.version)
+        named = edits.named(desk.connection, desk.reader, What.SPEAKER, parsed(desk.body, MergeEntry).into, "/into")
+        into = edits.speaker(desk.connection, desk.reader, named)
+        merges.merge_speakers(desk.connection, gone, into, writer=desk.writer)
+        return Made(speakers.one(desk.reader, named))
+
+    return await written(request, Scope.ADMIN, work, JSON)
+
+
+@router.post("/{slug}/split", **writing(SpeakerWhole, Scope.ADMIN, body=SplitEntry, created=True, again=True))
+async def split_speaker(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
+    """Undo a merge: put the speaker that was merged into this one on the record again, as it was.
+
+    What the merge moved goes back, as far as it is still with this one, and what only the other brought is taken off.
+    Its slug leads to itself again.
+    """
+    parse(Query, query_of(request))
+
+    def work(desk: Desk) -> Made:
+        into = edits.speaker(desk.connection, desk.reader, slug)
+        if desk.match is not None:
+            desk.prove_match(speakers.one(desk.reader, slug), version=into.version)
+        back = parsed(desk.body, SplitEntry).slug
+        splits.split_speaker(desk.connection, into, back, writer=desk.writer)
+        return Made(speakers.one(desk.reader, back), 201, f"/v1/speakers/{back}")
+
+    return await written(request, Scope.ADMIN, work, JSON)
 
 
 @router.get("/{slug}/positions", **described(PositionPage, PositionFilter, missing=True))

@@ -13,11 +13,12 @@ from app.api.documented import MERGE_PATCH, SLUG_PATH, described, writing
 from app.api.keys import database_of
 from app.api.parameters import parse, query_of
 from app.api.writing import Desk, Made, written
-from app.store import edits, topics
+from app.store import edits, merges, splits, topics
+from app.tables.curation import MergeEntry, SplitEntry
 from app.tables.paging import Query
 from app.tables.record import TopicEntry
 from app.tables.topic import TopicFilter, TopicPage, TopicWhole
-from app.tables.words import Scope
+from app.tables.words import Scope, What
 
 router = APIRouter(prefix="/v1/topics", tags=["Topics"])
 
@@ -94,3 +95,43 @@ async def remove_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Res
         return Made(None)
 
     return await written(request, Scope.EDIT, work)
+
+
+@router.post("/{slug}/merge", **writing(TopicWhole, Scope.ADMIN, body=MergeEntry, match=True, again=True))
+async def merge_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
+    """Merge a topic into another one, which is answered.
+
+    Its quotes, labels and narrower topics are the other's then, and its slug leads there for good. The history says so,
+    by which a split undoes it. A topic is not merged into one below it.
+    """
+    parse(Query, query_of(request))
+
+    def work(desk: Desk) -> Made:
+        gone = edits.topic(desk.connection, desk.reader, slug)
+        desk.prove_match(topics.one(desk.reader, slug), version=gone.version)
+        named = edits.named(desk.connection, desk.reader, What.TOPIC, parsed(desk.body, MergeEntry).into, "/into")
+        into = edits.topic(desk.connection, desk.reader, named)
+        merges.merge_topics(desk.connection, gone, into, writer=desk.writer)
+        return Made(topics.one(desk.reader, named))
+
+    return await written(request, Scope.ADMIN, work, JSON)
+
+
+@router.post("/{slug}/split", **writing(TopicWhole, Scope.ADMIN, body=SplitEntry, created=True, again=True))
+async def split_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
+    """Undo a merge: put the topic that was merged into this one on the record again, as it was.
+
+    What the merge moved goes back, as far as it is still with this one, and what only the other brought is taken off.
+    Its slug leads to itself again.
+    """
+    parse(Query, query_of(request))
+
+    def work(desk: Desk) -> Made:
+        into = edits.topic(desk.connection, desk.reader, slug)
+        if desk.match is not None:
+            desk.prove_match(topics.one(desk.reader, slug), version=into.version)
+        back = parsed(desk.body, SplitEntry).slug
+        splits.split_topic(desk.connection, into, back, writer=desk.writer)
+        return Made(topics.one(desk.reader, back), 201, f"/v1/topics/{back}")
+
+    return await written(request, Scope.ADMIN, work, JSON)

@@ -49,13 +49,14 @@ def save_speaker(
 ) -> int:
     """Write a speaker exactly as `after` says, new without `seq`; return its number.
 
-    `former` are the slugs that led to it before, where they are not those of now. The full text of its quotes is left
-    to the caller (search.again).
+    `former` are the slugs that led to it before, where they are not those of now; of a new one, those that lead to it
+    from now on. The full text of its quotes is left to the caller (search.again).
     """
     if seq is None:
         version = history.next_version(connection, What.SPEAKER, after.slug)
         values = _speaker_values(after, writer) | {"version": version}
         seq = int(connection.execute(text(_NEW_SPEAKER), values).scalar_one())
+        lead(connection, What.SPEAKER, former or (), seq)
     else:
         connection.execute(text(_CORRECT_SPEAKER), _speaker_values(after, writer) | {"seq": seq})
     _write_names(connection, seq, after)
@@ -172,6 +173,7 @@ def save_topic(
     if seq is None:
         version = history.next_version(connection, What.TOPIC, after.slug)
         seq = int(connection.execute(text(_NEW_TOPIC), values | {"version": version}).scalar_one())
+        lead(connection, What.TOPIC, former or (), seq)
     else:
         connection.execute(text(_CORRECT_TOPIC), values | {"seq": seq})
     connection.execute(text("DELETE FROM topic_label WHERE topic = :seq"), {"seq": seq})
@@ -246,6 +248,13 @@ def formers(connection: Connection, what: What, seq: int) -> list[str]:
     """Return the slugs that lead to a thing and are not its own, in order of the alphabet."""
     sql = "SELECT slug FROM moved WHERE what = :what AND seq = :seq ORDER BY slug"
     return list(connection.execute(text(sql), {"what": what.value, "seq": seq}).scalars())
+
+
+def lead(connection: Connection, what: What, slugs: Iterable[str], seq: int) -> None:
+    """Let old slugs that lead to one thing lead to another."""
+    for slug in slugs:
+        values = {"what": what.value, "slug": slug, "seq": seq}
+        connection.execute(text("UPDATE moved SET seq = :seq WHERE what = :what AND slug = :slug"), values)
 
 
 def state(entry: BaseModel, former: Sequence[str], exclude: set[str] | None = None) -> dict[str, JsonValue]:

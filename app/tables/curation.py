@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import REAL, CheckConstraint, Index, Text
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
-from app.tables.columns import Instant, now
+from app.tables.columns import Instant, Slug, now
 from app.tables.words import What
 
 
@@ -69,3 +70,19 @@ class KeptAnswer(SQLModel, table=True):
     headers: str
     body: str
     at: datetime = Column(default_factory=now, sa_type=Instant)
+
+
+class MergeEntry(BaseModel):
+    """What a merge takes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    into: Slug = Field(description="Slug of the one that stays, and gets everything that the other has.")
+
+
+class SplitEntry(BaseModel):
+    """What a split takes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    slug: Slug = Field(description="Slug that the one had which is to be put on the record again.")
