@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from app.errors import Fault, Invalid, NotFound
-from app.store import corrections, entries, ingest, search, spellings, states, texts
+from app.store import corrections, entries, ingest, leads, search, spellings, states, texts
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
 from app.store.names import link_id
@@ -68,6 +68,7 @@ def put(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
 def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
     """Put all of it but the links, which may lead to the quotes of a record that is put later. Raises as `put` does."""
     connection = session.connection()
+    record = leads.follow(connection, record)
     before = _newest(connection)
     topics = entries.put_topics(connection, record.topics, writer=writer)
     spellings.prove(connection, record)
@@ -129,6 +130,7 @@ def _release(connection: Connection, record: AnchoredRecord, on_record: Mapping[
 def put_links(session: Session, record: AnchoredRecord, report: Report, *, writer: Writer) -> Report:
     """Put the links of a record whose quotes were put, and complete the report of that. Raises as `put` does."""
     connection = session.connection()
+    record = leads.follow(connection, record)
     before = _newest(connection)
     there = _links_there(connection, record)
     corrections.sync_links(connection, there, record.links, signers=_signers(record), writer=writer)

@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.commands.records_in import put_files
 from app.tables.words import Scope
 from tests.api.writers import Document, Writers
+from tests.conftest import SEED
 from tests.store.builders import rebuilt, shelved
 
 TRUMP = "/v1/speakers/donald-trump"
@@ -296,3 +298,18 @@ def test_a_split_may_say_which_version_it_splits(desk: Writers) -> None:
     merge(desk, TRUMP, "ali-khamenei")
     stale = desk.post("/v1/speakers/ali-khamenei/split", {"slug": "donald-trump"}, Scope.ADMIN, If_Match=tag)
     assert stale.status_code == 412
+
+
+def test_a_record_file_of_before_undoes_nothing(desk: Writers) -> None:
+    """A service seeds itself whenever it starts."""
+    (source,) = desk.client.get("/v1/sources").json()["items"]
+    merge(desk, TRUMP, "ali-khamenei")
+    merge(desk, TALKS, "irans-missiles")
+    merge(desk, "/v1/topics/foreign-relations-of-iran", "defense-of-iran")
+    desk.patch("/v1/speakers/masoud-pezeshkian", {"slug": "the-president"})
+    desk.patch(source["record_url"], {"slug": "the-article"})
+    last, before = desk.client.get("/v1/changes?limit=200").json()["total"], lists(desk)
+    put_files(desk.database, [SEED], who="verbatim seed")
+    assert lists(desk) == before
+    assert desk.client.get("/v1/changes?limit=200").json()["total"] == last
+    prove_shelves(desk)
