@@ -8,33 +8,36 @@ from app.api import answers
 from app.api.documented import described
 from app.api.parameters import parse, query_of
 from app.store import integrity
-from app.store.integrity import Checked
+from app.store.integrity import Chained, Checked
 from app.tables.db import Database
-from app.tables.integrity import IntegrityFilter, IntegrityPage
+from app.tables.integrity import HistoryProof, IntegrityFilter, IntegrityPage
 
 router = APIRouter(prefix="/v1/integrity", tags=["Verification"])
 
 
 @router.get("", **described(IntegrityPage, IntegrityFilter, cached=False))
 async def prove_record(request: Request) -> Response:
-    """Recompute hashes and anchors, and name exactly what fails.
+    """Recompute hashes, anchors and seals, and name exactly what fails.
 
-    A batch of sources a call; follow `next` to the end for the whole record. Nothing is taken from a cache: the file is
-    read as it is now.
+    A batch of sources a call, and with the last one the seals of the whole history; follow `next` to the end. Nothing
+    is taken from a cache: the file is read as it is now.
     """
     asked = parse(IntegrityFilter, query_of(request))
 
-    def work(database: Database) -> Checked:
+    def work(database: Database) -> tuple[Checked, Chained | None]:
         with database.reading_anew() as reader:
-            return integrity.check(reader, limit=asked.limit, after=asked.after)
+            found = integrity.check(reader, limit=asked.limit, after=asked.after)
+            return found, integrity.chain(reader) if found.after is None else None
 
-    found = await answers.in_thread(request, work)
+    found, chained = await answers.in_thread(request, work)
+    failures = [*found.failures, *(chained.failures if chained else ())]
     page = IntegrityPage(
-        ok=not found.failures,
+        ok=not failures,
         sources=found.sources,
         quotes=found.quotes,
         anchors=found.anchors,
-        failures=found.failures,
+        history=HistoryProof(changes=chained.changes, seal=chained.seal) if chained else None,
+        failures=failures,
         next=answers.next_url(request, found.after),
     )
     return Response(page.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""Recomputes every hash and every anchor, batch by batch, from the file as it is now.
+"""Recomputes every hash, every anchor and every seal of the history, batch by batch, from the file as it is now.
 
 Whoever alters the file need not leave UTF-8 in it. A byte that is none is read as a lone surrogate (PEP 383), which no
 record holds: nothing that has one is equal to anything, and the bytes can still be hashed.
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from app.store import cursors
+from app.store import cursors, history
 from app.tables.integrity import Failing, Failure
 from app.text import anchor as anchors
 from app.text.anchor import Span
@@ -30,6 +30,10 @@ _PARTS = (
     FROM quote JOIN intervention AS made ON made.quote = quote.seq
     WHERE quote.source = ? ORDER BY made.quote, made.ordinal""",
 )
+_CHANGES = 'SELECT seq, what, name, version, at, who, "before", "after", seal FROM change ORDER BY seq'
+_LAST_CHANGE = "SELECT seq FROM sqlite_sequence WHERE name = 'change'"
+_CHANGES_AT_ONCE = 1_000
+_MOST_SEALS = 4
 _NOTES = 'SELECT start, "end", exact FROM annotation WHERE source = ? ORDER BY seq'
 
 
@@ -41,6 +45,14 @@ class Checked(NamedTuple):
     anchors: int
     failures: list[Failure]
     after: str | None
+
+
+class Chained(NamedTuple):
+    """What the history came to: how many changes there are, the last seal or None, and what fails."""
+
+    changes: int
+    seal: str | None
+    failures: list[Failure]
 
 
 class _Part(NamedTuple):
@@ -77,6 +89,66 @@ def _check(reader: sqlite3.Connection, limit: int, since: int) -> Checked:
     more = len(rows) > limit
     following = cursors.encode((rows[limit - 1][0],), _SCOPE) if more else None
     return Checked(min(len(rows), limit), quotes, compared, failures, following)
+
+
+def chain(reader: sqlite3.Connection) -> Chained:
+    """Recompute every seal of the history in order; a change that is not what was sealed is named by its number.
+
+    Whoever alters a change and makes its seal anew is found by the next change, whose seal stands on the one before.
+    Whoever makes all seals anew up to the end is found only by who has kept the last one.
+    """
+    with _undecoded(reader):
+        found = _Chain()
+        rows = reader.execute(_CHANGES)
+        while batch := rows.fetchmany(_CHANGES_AT_ONCE):
+            for seq, *rest, stored in batch:
+                found.follow(seq, rest, stored)
+        given = reader.execute(_LAST_CHANGE).fetchone()
+        if given and given[0] > found.seq:
+            found.miss(found.seq + 1, given[0])
+        return Chained(found.changes, _readable(found.stored) if found.changes else None, found.failures)
+
+
+class _Chain:
+    """The history as far as it has been followed: the last number and seal, and the seals that it may have had.
+
+    After a change that fails both the seal that stands there and those that it makes may be what the next one rests
+    on, as either may have been altered; so that of two changes only the altered one is named.
+    """
+
+    def __init__(self) -> None:
+        self.changes = self.seq = 0
+        self.stored = ""
+        self.failures: list[Failure] = []
+        self._before = [""]
+
+    def follow(self, seq: int, rest: Sequence[history.Field], stored: str) -> None:
+        """Take the next change; what is wrong with it, or before it, is added to the failures."""
+        fields = (seq, *rest)
+        made = [sealed for before in self._before if (sealed := _seal(before, fields))]
+        if seq > self.seq + 1:
+            self.miss(self.seq + 1, seq - 1)
+        elif stored not in made:
+            self._fail(seq, f"Its seal is {stored}; it and the change before it make {made[0] if made else 'none'}.")
+        is_sound = stored in made
+        self._before = [stored] if is_sound else [stored, *made][:_MOST_SEALS]
+        self.changes, self.seq, self.stored = self.changes + 1, seq, stored
+
+    def miss(self, first: int, last: int) -> None:
+        """Add that the changes of these numbers are not there."""
+        several = f" to {last}" if last > first else ""
+        self._fail(first, f"There is no change {first}{several}, and numbers are never left out.")
+
+    def _fail(self, seq: int, detail: str) -> None:
+        detail = _readable(detail)
+        self.failures.append(Failure(source=None, quote=None, change=seq, what=Failing.HISTORY, detail=detail))
+
+
+def _seal(before: str, fields: Sequence[history.Field]) -> str:
+    """Return the seal of a change, empty when there is a byte in it that is no UTF-8: nothing is sealed so."""
+    if any(isinstance(field, str) and _DAMAGE.search(field) for field in (before, *fields)):
+        return ""
+    return history.seal(before, fields)
 
 
 @contextmanager

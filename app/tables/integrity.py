@@ -16,28 +16,42 @@ class Failing(StrEnum):
     ANCHOR = "anchor"
     TEXT = "text"
     ID = "id"
+    HISTORY = "history"
 
 
 class Failure(BaseModel):
     """One thing that is not what it says."""
 
-    source: str = Field(description="Slug of the source.")
+    source: str | None = Field(description="Slug of the source; null when it is the history that fails.")
     quote: str | None = Field(description="Id of the quote; null when the source itself fails.")
+    change: int | None = Field(default=None, description="Number of the change (`seq`) at which the history fails.")
     what: Failing = Field(
         description="`hash`, `length`: of the source's text. `anchor`: words that do not stand where they are said to. "
-        "`text`: the quote's text is not its segments'. `id`: a first version's id is not made from its words."
+        "`text`: the quote's text is not its segments'. `id`: a first version's id is not made from its words. "
+        "`history`: a change is not what it was when it was sealed, or is not there."
     )
     detail: str = Field(description="What was found, and what should be there.")
 
 
+class HistoryProof(BaseModel):
+    """The history as it was recomputed, seal by seal."""
+
+    changes: int = Field(description="Changes whose seals were recomputed.")
+    seal: str | None = Field(
+        description="The last seal: SHA-256 over the whole history. Keep it elsewhere, and nobody can write the "
+        "history anew without your seeing it. Null when there is no change."
+    )
+
+
 class IntegrityPage(BaseModel):
-    """What was recomputed of one batch of sources, and what failed."""
+    """What was recomputed of one batch of sources, with the last one of the history too, and what failed."""
 
     ok: bool = Field(description="True when nothing in this batch failed.")
     sources: int = Field(description="Sources whose hash and length were recomputed.")
     quotes: int = Field(description="Quotes whose text and id were recomputed.")
     anchors: int = Field(description="Segments, interventions and notes compared with the source's text.")
-    failures: list[Failure] = Field(description="Everything that failed, in order of the sources.")
+    history: HistoryProof | None = Field(description="The history, recomputed with the last batch; null before it.")
+    failures: list[Failure] = Field(description="Everything that failed: in order of the sources, then of the history.")
     next: str | None = Field(description="Whole address of the next batch; null when all sources were checked.")
 
 

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 import pytest
 from fastapi.testclient import TestClient
 
+from app.store import records
 from app.tables.db import Database
 from tests.conftest import url_of
+from tests.store.builders import WRITER, printed
 
 
 @contextmanager
@@ -44,6 +46,19 @@ def test_the_seeded_record_is_what_it_says(client: TestClient) -> None:
     assert answer["ok"]
     assert (answer["sources"], answer["quotes"], answer["failures"]) == (1, 52, [])
     assert answer["anchors"] > 150
+
+
+def test_the_last_page_tells_what_is_wrong_with_the_history(client: TestClient, seeded: Database) -> None:
+    good = client.get("/v1/integrity").json()
+    (count,) = seeded.reader().execute("SELECT count(*) FROM change").fetchone()
+    (seal,) = seeded.reader().execute("SELECT seal FROM change ORDER BY seq DESC LIMIT 1").fetchone()
+    assert good["history"] == {"changes": count, "seal": seal}
+    with behind_its_back(seeded) as connection:
+        connection.execute("UPDATE change SET who = 'somebody else' WHERE seq = 20")
+    bad = client.get("/v1/integrity").json()
+    assert not bad["ok"]
+    (failure,) = bad["failures"]
+    assert (failure["source"], failure["quote"], failure["change"], failure["what"]) == (None, None, 20, "history")
 
 
 @pytest.mark.parametrize("at", [440, 1200, 2400, 4700, 10, 6262])
@@ -180,9 +195,15 @@ def test_the_command_names_every_failure(seeded: Database) -> None:
     assert len([line for line in done.stdout.splitlines() if "  anchor  annotation" in line]) == 1100
 
 
-def test_batches_cover_every_source_once(client: TestClient) -> None:
+def test_batches_cover_every_source_once(client: TestClient, seeded: Database) -> None:
     first = client.get("/v1/integrity?limit=1").json()
     assert first["next"] is None
+    with seeded.writing() as session:
+        records.put(session, printed("another").record(), writer=WRITER)
+    first = client.get("/v1/integrity?limit=1").json()
+    last = client.get(first["next"]).json()
+    assert (first["sources"], last["sources"], last["next"]) == (1, 1, None)
+    assert (first["history"], last["history"]["changes"]) == (None, 225)
     assert client.get("/v1/integrity?after=x").status_code == 422
 
 
@@ -199,6 +220,9 @@ def check(database: Database) -> subprocess.CompletedProcess[str]:
 def test_the_command_names_what_fails_and_exits_1(seeded: Database) -> None:
     good = check(seeded)
     assert (good.returncode, good.stdout.strip()[-9:]) == (0, "0 failed.")
+    (count,) = seeded.reader().execute("SELECT count(*) FROM change").fetchone()
+    (seal,) = seeded.reader().execute("SELECT seal FROM change ORDER BY seq DESC LIMIT 1").fetchone()
+    assert f"history: {count} changes, sealed by {seal}" in good.stdout.splitlines()
     with behind_its_back(seeded) as connection:
         connection.execute("UPDATE quote SET text = text || '!' WHERE seq = 7")
         (name,) = connection.execute("SELECT id FROM quote WHERE seq = 7").fetchone()
@@ -208,3 +232,12 @@ def test_the_command_names_what_fails_and_exits_1(seeded: Database) -> None:
     # SQLite itself sees that the text no longer has the length on the record.
     assert "CHECK constraint failed in quote" in bad.stdout
     assert "2 failed." in bad.stdout
+
+
+def test_the_command_names_the_change_that_was_altered(seeded: Database) -> None:
+    with behind_its_back(seeded) as connection:
+        connection.execute("UPDATE change SET who = 'somebody else' WHERE seq = 20")
+    bad = check(seeded)
+    assert bad.returncode == 1
+    assert "change 20  history  Its seal is " in bad.stdout
+    assert "1 failed." in bad.stdout
