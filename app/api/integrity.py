@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1/integrity", tags=["Verification"])
 
 @router.get("", **described(IntegrityPage, IntegrityFilter, cached=False))
 async def prove_record(request: Request) -> Response:
-    """Recompute hashes, anchors and seals, and name exactly what fails.
+    """Recompute hashes, anchors and seals, and name what fails.
 
     A batch of sources a call, and with the last one the seals of the whole history; follow `next` to the end. Nothing
     is taken from a cache: the file is read as it is now.

@@ -87,7 +87,8 @@ def build(app: FastAPI) -> Document:
         for method in METHODS:
             if method in operations:
                 _finish(operations[method], known.get(f"{method.upper()} {path}", {}))
-                _show_forms(operations[method], of_list="{id}" not in path)
+                if path.startswith(("/v1/quotes", "/v1/export")):
+                    _show_forms(operations[method], of_list="{id}" not in path)
     return document
 
 

@@ -23,13 +23,14 @@ from app.tables.change import ChangePage, HistoryFilter
 from app.tables.db import Database
 from app.tables.filter import QuoteFilter, RandomFilter, Sort
 from app.tables.paging import Query
-from app.tables.quote import QuotePage, QuoteWhole, RandomQuotes
+from app.tables.quote import QuoteAsked, QuoteNowOrThen, QuotePage, QuoteWhole, RandomQuotes
 from app.tables.words import What
 
 router = APIRouter(prefix="/v1/quotes", tags=["Quotes"])
 
 
 Plan = OrderedPlan | RankedPlan
+ONLY_JSON: forms.Offer = {Form.JSON: forms.SINGLES[Form.JSON]}
 
 
 class Written(NamedTuple):
@@ -163,28 +164,40 @@ async def read_quote_as(
         raise NotFound(
             "Quotes at random are served as JSON only, at /v1/quotes/random: forms are for lists and single quotes."
         )
+    parse(Query, query_of(request))
     return _one(request, id, forms.named(form, forms.SINGLES))
 
 
 @router.get(
     "/{id}",
-    **described(QuoteWhole, Query, keyed=True, missing=True, gone=True, offer=forms.SINGLES, negotiated=True),
+    **described(QuoteNowOrThen, QuoteAsked, keyed=True, missing=True, gone=True, offer=forms.SINGLES, negotiated=True),
 )
 async def read_quote(request: Request, id: Annotated[str, ID_PATH]) -> Response:
     """Read one quote, whole.
 
     With its evidence, the notes on it, its relations to other quotes, and who reports whom. Offsets count Unicode code
     points. JavaScript strings count UTF-16 units instead: use `Array.from(text)` there.
-    `Accept`, or a suffix such as `.jsonld`, gives it in other forms.
+    `Accept`, or a suffix such as `.jsonld`, gives it in other forms. `version` gives it as it was, in JSON.
     """
+    asked = parse(QuoteAsked, query_of(request))
+    if asked.version is not None:
+        return _then(request, id, asked.version)
     return _one(request, id, forms.accepted(request, forms.SINGLES), negotiated=True)
 
 
 def _one(request: Request, id: str, form: Form, *, negotiated: bool = False) -> Response:
-    parse(Query, query_of(request))
     document = quotes.one(database_of(request).reader(), id, keyed=is_keyed(request))
     text = forms.single(form, document, answers.base_url(request))
     return answers.single(request, text, media_type=forms.SINGLES[form], negotiated=negotiated)
+
+
+def _then(request: Request, id: str, version: int) -> Response:
+    """Answer with a quote as it was, to those who may read it as it is."""
+    forms.accepted(request, ONLY_JSON)
+    reader = database_of(request).reader()
+    quotes.one(reader, id, keyed=is_keyed(request))
+    url = f"/v1/quotes/{id}?version={version}"
+    return answers.single(request, changes.version(reader, What.QUOTE, id, version, id=id, url=url), negotiated=True)
 
 
 @router.get("/{id}/history", **described(ChangePage, HistoryFilter, keyed=True, missing=True, gone=True))

@@ -1,4 +1,4 @@
-"""Atom (RFC 4287): a feed of quotes, or one quote as an entry document, with `tag:` ids (RFC 4151).
+"""Atom (RFC 4287): feeds of quotes and of changes, or one quote as an entry document, with `tag:` ids (RFC 4151).
 
 Ids name the authority that the service is reached under and the quote, whose id is the same on every instance: moving
 the record to another machine, or reading it in anew, makes no entry new.
@@ -12,16 +12,26 @@ from typing import NamedTuple
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
+from pydantic_core import to_json
+
 from app.formats.wording import SHORT, attribution, source_line, told
+from app.tables.change import FeedEntry
 from app.tables.columns import instant
 from app.tables.quote import QuoteCited
-from app.tables.words import Polarity
+from app.tables.words import Polarity, What
 
 MEDIA_TYPE = "application/atom+xml"
 _DECLARED = '<?xml version="1.0" encoding="utf-8"?>\n'
 _SPACE = ' xmlns="http://www.w3.org/2005/Atom"'
 _SINCE = "2025"
 """The year of the record's first quote: a tag's date only has to be past, and always the same."""
+LATER = "urn:verbatim:later"
+_PATHS = {
+    What.SOURCE: "/v1/sources",
+    What.SPEAKER: "/v1/speakers",
+    What.TOPIC: "/v1/topics",
+    What.QUOTE: "/v1/quotes",
+}
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _IN_TAG = "/?&=:@!$'()*+,;-._~%"
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
@@ -54,6 +64,41 @@ def feed(quotes: Sequence[QuoteCited], about: Feed) -> str:
     )
     entries = _joined(_entry(quote, about.base, "") for quote in quotes)
     return f"{_DECLARED}<feed{_SPACE}>\n{_joined(head)}{entries}</feed>\n"
+
+
+def changes(entries: Sequence[FeedEntry], about: Feed, *, later_url: str) -> str:
+    """Return a page of the feed of changes, the oldest first.
+
+    `later_url` is where to go on after this page, also when it is the last one there is now: linked by a relation of
+    our own, as `next` on a last page would be followed for ever.
+    """
+    updated = max((change.at for change in entries), default=_NEVER)
+    links = [_link("self", about.self_url, MEDIA_TYPE), _link("alternate", about.json_url, "application/json")]
+    links += [_link("next", about.next_url, MEDIA_TYPE)] if about.next_url else []
+    head = (
+        _element("id", tag(about.base, "changes" + (f"?{about.query}" if about.query else ""))),
+        _element("title", "Verbatim: changes" + (f" ({about.query})" if about.query else "")),
+        _element("subtitle", "Every change of the record, the oldest first."),
+        _element("updated", instant(updated)),
+        f"<author>{_element('name', 'Verbatim')}</author>",
+        *links,
+        _link(LATER, later_url, MEDIA_TYPE),
+    )
+    return f"{_DECLARED}<feed{_SPACE}>\n{_joined(head)}{_joined(_change(one, about.base) for one in entries)}</feed>\n"
+
+
+def _change(change: FeedEntry, base: str) -> str:
+    parts = (
+        _element("id", tag(base, f"changes/{change.seq}")),
+        _element("title", f"{change.what.value} {change.name}, version {change.version}"),
+        _element("updated", instant(change.at)),
+        f"<author>{_element('name', change.who)}</author>",
+        *([_link("alternate", f"{base}{_PATHS[change.what]}/{change.name}", None)] if change.what in _PATHS else []),
+        _empty("category", term=change.what.value),
+        # As text: RFC 4287 (4.1.3.3) wants application/json in Base64. ASCII, so that XML carries all of it.
+        _element("content", to_json(change, ensure_ascii=True).decode(), type="text/plain"),
+    )
+    return f"<entry>\n{_joined(parts)}</entry>"
 
 
 def entry(quote: QuoteCited, base: str) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal_column, not_, null, or_
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal_column, not_, null, or_, select
 
+from app.errors import NotFound
 from app.store import cursors
 from app.store.documents import QUOTE, document, raw
 from app.store.lists import Listed, Listing, among, listing, numbered
-from app.store.statements import Value
+from app.store.statements import Statement, Value, prepare
 from app.tables import Change
 from app.tables.change import FeedFilter, HistoryFilter
 from app.tables.columns import Expression, table
@@ -28,6 +29,33 @@ def history(reader: sqlite3.Connection, what: What, name: str, asked: HistoryFil
     values: dict[str, Value] = {"what": what.value, "name": name}
     found = _history().run(reader, limit=asked.limit, after=asked.after, scope="history", values=values)
     return found._replace(items=[_with_changes(item) for item in found.items])
+
+
+def version(reader: sqlite3.Connection, what: What, name: str, number: int, **first: str) -> str:
+    """Return the state of a thing at one version as JSON, after the members of `first` and who wrote it, and when.
+
+    Raises NotFound, naming the last version, for one that never was.
+    """
+    row = _version().row(reader, {"what": what.value, "name": name, "version": number})
+    if row is None:
+        known = _last().row(reader, {"what": what.value, "name": name})
+        last = int(known[0] or 0) if known else 0
+        raise NotFound(f"There is no version {number} of the {what.value} {name[:100]}: the last one is {last}.")
+    told = {**first, "version": number, "at": row[0], "who": row[1]}
+    return f"{json.dumps(told, ensure_ascii=False, separators=(',', ':'))[:-1]},{str(row[2])[1:]}"
+
+
+@lru_cache(maxsize=1)
+def _version() -> Statement:
+    given = [CHANGE.c[name] == bindparam(name, required=False) for name in ("what", "name", "version")]
+    found = select(CHANGE.c.at, CHANGE.c.who, CHANGE.c.after).where(*given, CHANGE.c.after.is_not(None))
+    return prepare(found.order_by(CHANGE.c.seq))
+
+
+@lru_cache(maxsize=1)
+def _last() -> Statement:
+    given = [CHANGE.c[name] == bindparam(name, required=False) for name in ("what", "name")]
+    return prepare(select(func.max(CHANGE.c.version)).where(*given))
 
 
 def feed(reader: sqlite3.Connection, asked: FeedFilter, *, keyed: bool) -> Listed:

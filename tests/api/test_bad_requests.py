@@ -83,8 +83,12 @@ WRONG = {
         "/v1/quotes/random", "sort=said", "sort", "There is no parameter sort: the known"
     ),
     "an offset": Wrong("/v1/quotes", "offset=20", "offset", "There is no parameter offset"),
-    "a limit on a single quote": Wrong(f"/v1/quotes/{NOBODY}", "limit=1", "limit", "limit: it takes none."),
-    "fields on a single quote": Wrong(f"/v1/quotes/{NOBODY}", "fields=id", "fields", "fields: it takes none."),
+    "a limit on a single quote": Wrong(
+        f"/v1/quotes/{NOBODY}", "limit=1", "limit", "limit: the known ones are version."
+    ),
+    "fields on a single quote": Wrong(
+        f"/v1/quotes/{NOBODY}", "fields=id", "fields", "fields: the known ones are version."
+    ),
     "fields on a speaker": Wrong("/v1/speakers/ali-khamenei", "fields=slug", "fields", "it takes none."),
     "depth on a topic": Wrong("/v1/topics/jcpoa", "depth=1", "depth", "it takes none."),
     "text on a source": Wrong(f"/v1/sources/{SOURCE}", "text=no", "text", "it takes none."),

@@ -131,6 +131,7 @@ ASKED = [
     Asked("/v1/quotes/random", "n=100&polarity=any&status=withdrawn", keyed=True),
     Asked("/v1/quotes/{id}"),
     Asked("/v1/quotes/{id}", keyed=True),
+    Asked("/v1/quotes/{id}", "version=1"),
     Asked("/v1/quotes/{id}.json"),
     Asked("/v1/quotes/{id}/history"),
     Asked("/v1/quotes/{id}/history", "limit=1", keyed=True),
@@ -149,6 +150,7 @@ ASKED = [
     Asked("/v1/changes"),
     Asked("/v1/changes", "limit=200&what=source&what=link&what=annotation"),
     Asked("/v1/changes", "limit=200", keyed=True),
+    Asked("/v1/changes.json", "limit=3"),
     Asked("/livez"),
     Asked("/readyz"),
 ]
@@ -304,8 +306,9 @@ def test_every_documented_problem_is_a_problem_document(
             name = withdrawn if status == 410 else "nobody"
             client = {410: many, 503: unreadable}.get(status, reading)
             client = unreadable if (path, status) == ("/metrics", 404) else client
-            address = path.replace("{id}", name).replace("{slug}", name).replace("{form}", "csv")
-            address = address.replace(".csv", ".xml") if status == 404 else address
+            form = "json" if path == "/v1/changes.{form}" else "csv"
+            address = path.replace("{id}", name).replace("{slug}", name).replace("{form}", form)
+            address = address.replace(f".{form}", ".xml") if status == 404 else address
             address += "?text=a" if path == "/v1/verify" else ""  # it has a parameter that must be given
             for asked in REFUSED[status]:
                 query = asked.replace("?", "&") if "?" in address else asked

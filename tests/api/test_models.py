@@ -18,7 +18,7 @@ from app.settings import Settings
 from app.tables.change import ChangePage, FeedPage
 from app.tables.claim import VerdictRead
 from app.tables.integrity import IntegrityPage
-from app.tables.quote import PositionPage, QuotePage, QuoteWhole, RandomQuotes
+from app.tables.quote import PositionPage, QuoteNowOrThen, QuotePage, QuoteWhole, RandomQuotes
 from app.tables.source import SourcePage, SourceWhole
 from app.tables.speaker import SpeakerPage, SpeakerWhole
 from app.tables.topic import TopicPage, TopicWhole
@@ -38,12 +38,14 @@ ADDRESSES: Mapping[str, tuple[type[BaseModel], tuple[str, ...]]] = {
     "/v1/quotes/{id}.{form}": (QuoteWhole, ("/v1/quotes/{mission-post-on-x}.json",)),
     "/v1/quotes/random": (RandomQuotes, ("/v1/quotes/random?n=100&include=annotations", "/v1/quotes/random")),
     "/v1/quotes/{id}": (
-        QuoteWhole,
+        QuoteNowOrThen,
         (
             "/v1/quotes/{pezeshkian-before-the-majlis}",  # has links, notes, a venue and three quotes nested in it
             "/v1/quotes/{mission-post-on-x}",  # has an intervention and a line break in its words
             "/v1/quotes/{americans-new-demands}",  # is nested, and in two parts
             "/v1/quotes/{khamenehi-silent-on-hejab}",  # was not said
+            "/v1/quotes/{pezeshkian-before-the-majlis}?version=1",
+            "/v1/quotes/{mission-post-on-x}?version=1",
         ),
     ),
     "/v1/quotes/{id}/history": (ChangePage, ("/v1/quotes/{mission-post-on-x}/history",)),
@@ -74,6 +76,7 @@ ADDRESSES: Mapping[str, tuple[type[BaseModel], tuple[str, ...]]] = {
     ),
     "/v1/integrity": (IntegrityPage, ("/v1/integrity",)),
     "/v1/changes": (FeedPage, ("/v1/changes?limit=200", "/v1/changes?what=link", "/v1/changes?what=source")),
+    "/v1/changes.{form}": (FeedPage, ("/v1/changes.json?what=topic",)),
     "/livez": (Health, ("/livez",)),
     "/readyz": (Health, ("/readyz",)),
 }
