@@ -1,6 +1,5 @@
 """Keys: which one a request carries, and what it may do. Wrong ones are counted, and too many refused."""
 
-import sqlite3
 from collections import OrderedDict
 from contextlib import suppress
 from time import monotonic
@@ -8,7 +7,7 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
-from app.errors import Forbidden, TooMany, Unauthorized, Unavailable
+from app.errors import Forbidden, Full, TooMany, Unauthorized, Unavailable
 from app.store import keys
 from app.store.keys import Key
 from app.tables.db import Database
@@ -80,7 +79,7 @@ def key_of(request: Request) -> Key | None:
 
 def _keep_use(request: Request, key: Key) -> None:
     # A use that cannot be kept now is kept at the next one: reading never waits for it, nor fails with it.
-    with suppress(sqlite3.Error, Unavailable), database_of(request).writing() as session:
+    with suppress(Unavailable, Full), database_of(request).writing(at_once=True) as session:
         keys.keep_use(session.connection(), key.name)
 
 

@@ -15,6 +15,7 @@ from starlette.routing import Match
 
 from app import errors
 from app.errors import Invalid, VerbatimError
+from app.tables import db
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger("verbatim")
@@ -51,6 +52,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(VerbatimError, _ours)
     app.add_exception_handler(HTTPException, _starlette)
     app.add_exception_handler(RequestValidationError, _validation)
+    for kind in db.ERRORS:
+        app.add_exception_handler(kind, _database)
     app.add_exception_handler(Exception, _bug)
 
 
@@ -65,8 +68,8 @@ def _ours(request: Request, error: Exception) -> Response:
     faults = error.faults if isinstance(error, Invalid) else ()
     listed = [{name: value for name, value in fault._asdict().items() if value is not None} for fault in faults]
     headers = {"WWW-Authenticate": 'Bearer realm="verbatim"'} if isinstance(error, errors.Unauthorized) else None
-    if isinstance(error, errors.Unavailable):
-        headers = {"Retry-After": "5"}
+    if isinstance(error, errors.Unavailable | errors.Full):
+        headers = {"Retry-After": "5" if isinstance(error, errors.Unavailable) else "60"}
     if isinstance(error, errors.NotAcceptable):
         headers = {"Vary": "Accept"}
     if isinstance(error, errors.Moved):
@@ -79,6 +82,14 @@ def _ours(request: Request, error: Exception) -> Response:
     if isinstance(error, errors.TooMany):
         headers = {"Retry-After": str(error.wait)}
     return _problem(error.type, error.title, error.status, error.detail, listed, headers, members)
+
+
+def _database(request: Request, error: Exception) -> Response:
+    """Answer for a read that its surroundings made fail. A statement that was wrong is a bug."""
+    reason = db.failing(error)
+    if reason is None:
+        raise error
+    return _ours(request, reason)
 
 
 def _starlette(request: Request, error: Exception) -> Response:

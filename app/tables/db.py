@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlmodel import Session
 
 from app.errors import Conflict, Full, SchemaUnknown, Unavailable
@@ -22,6 +22,17 @@ T = TypeVar("T")
 
 BUSY_MS = 5_000
 """How long a writer waits for another one before it gives up."""
+ERRORS = (sqlite3.Error, DBAPIError)
+"""What a statement raises that did not succeed."""
+_SURROUNDINGS = frozenset(
+    {
+        *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM),
+        *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL),
+        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_AUTH),
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+"""Codes of what disk, file system or other processes cause, and no statement of ours."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -76,17 +87,24 @@ class Database:
         return int(row[0])
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, *, at_once: bool = False) -> Iterator[Session]:
         """Give a Session in one BEGIN IMMEDIATE transaction; commit at the end, roll back on any error.
 
-        Raises Unavailable when another writer holds the database for longer than the busy timeout.
+        Raises Unavailable when another writer holds the database for longer than the busy timeout, with `at_once` when
+        one holds it at all, and when the file cannot be written; Full when there is no room.
         """
+        engine = self.engine.execution_options(patience_ms=0) if at_once else self.engine
         try:
-            with Session(self.engine) as session, session.begin():
+            with Session(engine) as session, session.begin():
                 session.connection()  # begins now, so that waiting for the lock happens before any work
                 yield session
-        except OperationalError as error:
-            raise _unavailable(error) from error
+        except ERRORS as error:
+            reason = failing(error)
+            if reason is None and isinstance(error, OperationalError | sqlite3.OperationalError):
+                reason = Unavailable(f"The database does not answer: {_cause(error)}.")
+            if reason is None:
+                raise
+            raise reason from error
 
     def schema(self) -> str | None:
         """Return the migration at which the database stands; None when it holds nothing.
@@ -170,6 +188,8 @@ def _engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        patience_ms = int(connection.get_execution_options().get("patience_ms", BUSY_MS))
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms}")
         # A deferred BEGIN that reads and then writes fails at once when another has written meanwhile.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -180,13 +200,23 @@ def _or_null(function: Callable[[str], T]) -> Callable[[str | None], T | None]:
     return lambda text: None if text is None else function(text)
 
 
-def _unavailable(error: OperationalError) -> Unavailable | Full:
-    reason = str(error.orig)
-    if "full" in reason:
-        return Full(f"There is no room to write: {reason}. Nothing was written; make room and send it again.")
-    if "locked" in reason or "busy" in reason:
+def failing(error: Exception) -> Unavailable | Full | None:
+    """Return what a client is told of a failure of the database's surroundings; None when the statement was wrong."""
+    cause = _cause(error)
+    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code not in _SURROUNDINGS:
+        return None
+    if code == sqlite3.SQLITE_FULL:
+        return Full(f"There is no room to write: {cause}. Nothing was written; make room and send it again.")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Unavailable(f"Another writer has held the database for {BUSY_MS / 1000:g} seconds. Try again.")
-    return Unavailable(f"The database does not answer: {reason}.")
+    if code == sqlite3.SQLITE_READONLY:
+        return Unavailable(f"The database cannot be written: {cause}. Make its file and its folder writable.")
+    return Unavailable(f"The database does not answer: {cause}.")
+
+
+def _cause(error: Exception) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
 def _quoted(path: Path) -> str:
