@@ -25,6 +25,8 @@ COMMANDS = {
     "export": "records_out",
     "verify": "verify",
     "check": "check",
+    "backup": "backup",
+    "restore": "restore",
     "keys": "keys",
 }
 """The commands in the order of `--help`, with the module of app/commands/ whose `run`, or `app` of more, each is."""

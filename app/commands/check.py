@@ -25,14 +25,14 @@ def run() -> None:
     database = Database(Settings().database_url)
     try:
         prove(database)
-        failed = _check(database)
+        failed = check(database)
     finally:
         database.close()
     if failed:
         raise typer.Exit(1)
 
 
-def _check(database: Database) -> int:
+def check(database: Database) -> int:
     """Check batch by batch and print what fails; return how much did."""
     sources = quotes = anchors = failed = 0
     after: str | None = None
