@@ -9,6 +9,7 @@
     ├── WrongMethod       405  the address does not take this method
     ├── NotAcceptable     406  it is served in no media type that the client takes
     ├── Gone              410  it was there and has been withdrawn
+    ├── RequestTimeout    408  the request comes too slowly
     ├── Conflict          409  the record already holds something that excludes it
     ├── Stale             412  it has changed since the client read it
     ├── TooLarge          413  the request is longer than the service reads
@@ -35,6 +36,16 @@ class Fault(NamedTuple):
     detail: str
     parameter: str | None = None
     pointer: str | None = None
+
+
+class Limit(NamedTuple):
+    """A limit as an answer tells it: `most` in `window_s` seconds, of which `left` are left until `wait_s` from now."""
+
+    name: str
+    most: int
+    window_s: int
+    left: int
+    wait_s: int
 
 
 class VerbatimError(Exception):
@@ -76,6 +87,10 @@ class Unauthorized(VerbatimError):
     title = "A key is needed"
     type = "unauthorized"
 
+    def __init__(self, detail: str, *, limit: Limit | None = None) -> None:
+        super().__init__(detail)
+        self.limit = limit
+
 
 class Forbidden(VerbatimError):
     """The key is good, and may not do this; `detail` tells the scope that may."""
@@ -107,6 +122,14 @@ class NotAcceptable(VerbatimError):
     status = 406
     title = "Not acceptable"
     type = "not-acceptable"
+
+
+class RequestTimeout(VerbatimError):
+    """The request comes too slowly: its body was not there in time. Send it again, at once."""
+
+    status = 408
+    title = "Too slow in coming"
+    type = "request-timeout"
 
 
 class Gone(VerbatimError):
@@ -203,9 +226,9 @@ class TooMany(VerbatimError):
     title = "Too many requests"
     type = "too-many"
 
-    def __init__(self, detail: str, *, wait: int) -> None:
+    def __init__(self, detail: str, *, limit: Limit) -> None:
         super().__init__(detail)
-        self.wait = wait
+        self.limit = limit
 
 
 class SchemaUnknown(VerbatimError):

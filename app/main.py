@@ -27,6 +27,7 @@ from app.api import (
 )
 from app.api.cache import Cache, Version
 from app.api.front import Front
+from app.api.gate import Gate
 from app.api.keys import Failures
 from app.api.measures import Measures
 from app.api.preflight import Preflight
@@ -93,6 +94,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(room.router)
     problems.install(app)
     openapi.install(app)
+    if settings.read_requires_key:
+        app.add_middleware(Gate)
     app.add_middleware(Preflight)
     for media_type in forms.SINGLES.values():
         add_compress_type(media_type.partition(";")[0])

@@ -2,12 +2,13 @@
 
 from collections import OrderedDict
 from contextlib import suppress
+from math import ceil
 from time import monotonic
 from typing import NamedTuple
 
 from starlette.requests import Request
 
-from app.errors import Forbidden, Full, TooMany, Unauthorized, Unavailable
+from app.errors import Forbidden, Full, Limit, TooMany, Unauthorized, Unavailable
 from app.store import keys
 from app.store.keys import Key
 from app.tables.db import Database
@@ -41,8 +42,9 @@ class Failures:
         if window is None or monotonic() - window.began > WINDOW_S:
             self._windows.pop(address, None)
         elif window.failures >= self._most:
-            wait = self.wait(address)
-            raise TooMany(f"Too many keys that are not good came from {address}. Wait {wait} seconds.", wait=wait)
+            limit = self.limit(address)
+            detail = f"Too many keys that are not good came from {address}. Wait {limit.wait_s} seconds."
+            raise TooMany(detail, limit=limit)
 
     def count(self, address: str) -> None:
         """Count one more. What was seen longest ago is forgotten when there are too many addresses."""
@@ -51,10 +53,12 @@ class Failures:
         if len(self._windows) > _ADDRESSES:
             self._windows.popitem(last=False)
 
-    def wait(self, address: str) -> int:
-        """Return the seconds until the address may try again."""
-        window = self._windows.get(address)
-        return 0 if window is None else max(1, int(window.began + WINDOW_S - monotonic()) + 1)
+    def limit(self, address: str) -> Limit:
+        """Return how many wrong keys the address may still send, and until when."""
+        now = monotonic()
+        window = self._windows.get(address, _Window(now, 0))
+        left = max(0, self._most - window.failures)
+        return Limit("failed-keys", self._most, WINDOW_S, left, max(1, ceil(window.began + WINDOW_S - now)))
 
 
 def key_of(request: Request) -> Key | None:
@@ -71,7 +75,7 @@ def key_of(request: Request) -> Key | None:
     key = keys.find(database_of(request).reader(), secret.strip())
     if key is None:
         failures.count(address)
-        raise Unauthorized("The key is not known, has expired or was revoked.")
+        raise Unauthorized("The key is not known, has expired or was revoked.", limit=failures.limit(address))
     if key.is_idle:
         _keep_use(request, key)
     return key

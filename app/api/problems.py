@@ -49,11 +49,11 @@ def every_error() -> Iterator[type[VerbatimError]]:
 
 def install(app: FastAPI) -> None:
     """Make every error of the application a problem document."""
-    app.add_exception_handler(VerbatimError, _ours)
+    app.add_exception_handler(VerbatimError, of)
     app.add_exception_handler(HTTPException, _starlette)
     app.add_exception_handler(RequestValidationError, _validation)
     for kind in db.ERRORS:
-        app.add_exception_handler(kind, _database)
+        app.add_exception_handler(kind, of)
     app.add_exception_handler(Exception, _bug)
 
 
@@ -62,34 +62,49 @@ def answer(kind: type[VerbatimError], detail: str, *, headers: Mapping[str, str]
     return _problem(kind.type, kind.title, kind.status, detail, headers=headers)
 
 
-def _ours(request: Request, error: Exception) -> Response:
+def of(request: Request, error: Exception) -> Response:
+    """Return the problem of an error of ours, or of what the database's surroundings cause; raise any other again."""
     if not isinstance(error, VerbatimError):
-        raise error
+        reason = db.failing(error)
+        if reason is None:
+            raise error
+        error = reason
     faults = error.faults if isinstance(error, Invalid) else ()
     listed = [{name: value for name, value in fault._asdict().items() if value is not None} for fault in faults]
-    headers = {"WWW-Authenticate": 'Bearer realm="verbatim"'} if isinstance(error, errors.Unauthorized) else None
-    if isinstance(error, errors.Unavailable | errors.Full):
-        headers = {"Retry-After": "5" if isinstance(error, errors.Unavailable) else "60"}
-    if isinstance(error, errors.NotAcceptable):
-        headers = {"Vary": "Accept"}
-    if isinstance(error, errors.Moved):
-        before, _, after = request.scope["raw_path"].decode("ascii").partition(f"/{error.slug}")
-        query = request.scope["query_string"].decode("ascii")
-        headers = {"Location": f"{before}/{error.to}{after}{'?' if query else ''}{query}"}
     members: dict[str, str | int] = (
         {"version": error.version, "etag": error.etag} if isinstance(error, errors.Stale) else {}
     )
-    if isinstance(error, errors.TooMany):
-        headers = {"Retry-After": str(error.wait)}
-    return _problem(error.type, error.title, error.status, error.detail, listed, headers, members)
+    return _problem(error.type, error.title, error.status, error.detail, listed, _headers(request, error), members)
 
 
-def _database(request: Request, error: Exception) -> Response:
-    """Answer for a read that its surroundings made fail. A statement that was wrong is a bug."""
-    reason = db.failing(error)
-    if reason is None:
-        raise error
-    return _ours(request, reason)
+def _headers(request: Request, error: VerbatimError) -> dict[str, str]:
+    """Return what else an error tells: whom to be, when to come again, where to go."""
+    match error:
+        case errors.Unauthorized():
+            return {"WWW-Authenticate": 'Bearer realm="verbatim"', **(_limit(error.limit) if error.limit else {})}
+        case errors.TooMany():
+            return {"Retry-After": str(error.limit.wait_s), **_limit(error.limit)}
+        case errors.Unavailable():
+            return {"Retry-After": "5"}
+        case errors.Full():
+            return {"Retry-After": "60"}
+        case errors.NotAcceptable():
+            return {"Vary": "Accept"}
+        case errors.RequestTimeout() | errors.TooLarge():
+            return {"Connection": "close"}  # what is still to come of the request is not waited for
+        case errors.Moved():
+            before, _, after = request.scope["raw_path"].decode("ascii").partition(f"/{error.slug}")
+            query = request.scope["query_string"].decode("ascii")
+            return {"Location": f"{before}/{error.to}{after}{'?' if query else ''}{query}"}
+    return {}
+
+
+def _limit(limit: errors.Limit) -> dict[str, str]:
+    """Return the headers of draft-ietf-httpapi-ratelimit-headers."""
+    return {
+        "RateLimit-Policy": f'"{limit.name}";q={limit.most};w={limit.window_s}',
+        "RateLimit": f'"{limit.name}";r={limit.left};t={limit.wait_s}',
+    }
 
 
 def _starlette(request: Request, error: Exception) -> Response:
