@@ -1,6 +1,5 @@
 """Answers: bytes that the store made, with the headers by which they may be kept."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from app.api.keys import database_of
 from app.store.facets import Total
 from app.tables.db import Database
+from app.text.tags import etag
 
 T = TypeVar("T")
 
@@ -30,11 +30,6 @@ def read_slow(request: Request) -> CapacityLimiter:
 async def in_thread(request: Request, work: Callable[[Database], T]) -> T:
     """Run a read that may take long on another thread, on that thread's own connection."""
     return await to_thread.run_sync(work, database_of(request), limiter=read_slow(request))
-
-
-def etag(body: bytes) -> str:
-    """Return the opaque part of an entity tag: 96 bits of BLAKE2 over the content, before any coding of it."""
-    return hashlib.blake2b(body, digest_size=12).hexdigest()
 
 
 def single(request: Request, document: str, *, media_type: str = JSON, negotiated: bool = False) -> Response:

@@ -6,59 +6,28 @@ answer is what a GET would give, read in the same transaction, so that what was 
 
 import hashlib
 import re
-import sqlite3
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy import Connection
-from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.answers import JSON, base_url, etag
+from app.api.answers import JSON, base_url
 from app.api.bodies import read_bytes
 from app.api.keys import database_of, need_scope
-from app.errors import Fault, Invalid, Stale, Unconditional
-from app.store import replies
+from app.errors import Fault, Invalid
+from app.store import desks, replies
+from app.store.desks import Desk
 from app.store.history import Writer
-from app.store.keys import Key
 from app.store.replies import Reply
 from app.tables.columns import now
 from app.tables.words import Scope
+from app.text.tags import etag
+
+__all__ = ["Desk", "Made", "written"]
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_CODING = re.compile(r'-(?:zstd|br|gzip)"$')
-
-
-class Desk(NamedTuple):
-    """What a write works with: one transaction as session, connection and reader; who writes; If-Match; the body."""
-
-    session: Session
-    connection: Connection
-    reader: sqlite3.Connection
-    writer: Writer
-    key: Key
-    match: str | None
-    body: bytes
-
-    def prove_match(self, *documents: str, version: int) -> None:
-        """Hold If-Match to the documents that a GET gives now (RFC 9110, 13.1.1), `version` being theirs.
-
-        Raises Unconditional without it, and Stale, with the version and the tag of now, when none of them is meant.
-        """
-        tags = [f'"{etag(document.encode())}"' for document in documents]
-        if self.match is None:
-            raise Unconditional(
-                "Send If-Match with the ETag of the GET on which the change rests, or * for any version."
-            )
-        given = [_CODING.sub('"', tag.strip()) for tag in self.match.split(",")]
-        if "*" not in given and not set(given) & set(tags):
-            raise Stale(
-                f"It has changed since it was read: it is of version {version} now. Read it again.",
-                version=version,
-                etag=tags[0],
-            )
 
 
 class Made(NamedTuple):
@@ -88,16 +57,12 @@ async def written(
 
     def run() -> Reply:
         with database_of(request).writing() as session:
-            connection = session.connection()
-            if again is not None and (kept := replies.find(connection, key.name, again)) is not None:
+            desk = desks.at(session, Writer(key.name, now()), key, match=match, body=body)
+            if again is not None and (kept := replies.find(desk.connection, key.name, again)) is not None:
                 return _same(kept, asked)
-            reader = connection.connection.driver_connection
-            if not isinstance(reader, sqlite3.Connection):
-                raise TypeError("the record is kept in SQLite")
-            desk = Desk(session, connection, reader, Writer(key.name, now()), key, match, body)
             reply = _reply(work(desk), asked, base)
             if again is not None and not dry:
-                replies.keep(connection, key.name, again, reply)
+                replies.keep(desk.connection, key.name, again, reply)
             if dry:
                 session.rollback()
             return reply

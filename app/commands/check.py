@@ -56,7 +56,9 @@ def check(database: Database) -> int:
     for line in damage:
         typer.echo(f"database  {line}")
     failed += len(chained.failures) + len(damage)
-    typer.echo(f"history: {counted(chained.changes, 'change')}" + (f", sealed by {chained.seal}" if chained.seal else ""))
+    typer.echo(
+        f"history: {counted(chained.changes, 'change')}" + (f", sealed by {chained.seal}" if chained.seal else "")
+    )
     looked = f"{counted(sources, 'source')}, {counted(quotes, 'quote')} and {counted(anchors, 'anchor')}"
     typer.echo(f"{looked} checked: {failed} failed.")
     return failed

@@ -64,7 +64,7 @@ class Operation(NamedTuple):
 class Write(NamedTuple):
     """A write that is done after those before it, on a record of its own; `status` is that of its answer.
 
-    It is also asked without a key, and then refused.
+    It is also asked without a key, and then refused. One that is not `shown` only makes what later ones need.
     """
 
     method: str
@@ -72,6 +72,7 @@ class Write(NamedTuple):
     parameters: Parameters
     body: JsonValue = None
     status: int = 200
+    shown: bool = True
 
 
 JANE: JsonValue = {
@@ -81,11 +82,34 @@ JANE: JsonValue = {
     "description": "A speaker made up for this example.",
     "names": [{"name": "Jane Roe", "printed": False}],
 }
+ROE: JsonValue = {"slug": "j-roe", "name": "J. Roe", "kind": "person"}
+HARBOUR: JsonValue = {"slug": "harbour", "label": "Harbour", "description": "Made up for this example."}
+PORT: JsonValue = {"slug": "port", "label": "Port"}
+POST: JsonValue = {
+    "slug": "example-post",
+    "title": "A post made up for this example",
+    "kind": "post",
+    "published": "2026-01-01",
+    "language": "en",
+    "text": "“The harbour stays open,” Jane Roe wrote on Thursday.",
+}
 ANY_VERSION = {"If-Match": "*"}
 WRITES = [
     Write("POST", "/v1/speakers", {}, JANE, 201),
+    Write("POST", "/v1/speakers", {}, ROE, 201, shown=False),
     Write("PATCH", "/v1/speakers/{slug}", {"slug": "jane-roe", **ANY_VERSION}, {"description": None}),
-    Write("DELETE", "/v1/speakers/{slug}", {"slug": "jane-roe", **ANY_VERSION}, None, 204),
+    Write("POST", "/v1/speakers/{slug}/merge", {"slug": "j-roe", **ANY_VERSION}, {"into": "jane-roe"}),
+    Write("POST", "/v1/speakers/{slug}/split", {"slug": "jane-roe"}, {"slug": "j-roe"}, 201),
+    Write("DELETE", "/v1/speakers/{slug}", {"slug": "j-roe", **ANY_VERSION}, None, 204),
+    Write("POST", "/v1/topics", {}, HARBOUR, 201),
+    Write("POST", "/v1/topics", {}, PORT, 201, shown=False),
+    Write("PATCH", "/v1/topics/{slug}", {"slug": "harbour", **ANY_VERSION}, {"description": None}),
+    Write("POST", "/v1/topics/{slug}/merge", {"slug": "port", **ANY_VERSION}, {"into": "harbour"}),
+    Write("POST", "/v1/topics/{slug}/split", {"slug": "harbour"}, {"slug": "port"}, 201),
+    Write("DELETE", "/v1/topics/{slug}", {"slug": "port", **ANY_VERSION}, None, 204),
+    Write("POST", "/v1/sources", {}, POST, 201),
+    Write("PATCH", "/v1/sources/{slug}", {"slug": "example-post", **ANY_VERSION}, {"complete": True}),
+    Write("DELETE", "/v1/sources/{slug}", {"slug": "example-post", **ANY_VERSION}, None, 204),
 ]
 HEADERS = ("If-Match", "Idempotency-Key")
 
@@ -251,7 +275,8 @@ def write_all() -> dict[str, JsonValue]:
                 if response.content:
                     answers[str(status)] = response.json()
             example: dict[str, JsonValue] = {"parameters": {**write.parameters}, "answers": answers}
-            made[f"{write.method} {write.path}"] = example | ({"body": write.body} if write.body else {})
+            if write.shown:
+                made[f"{write.method} {write.path}"] = example | ({"body": write.body} if write.body else {})
     return made
 
 
