@@ -19,9 +19,11 @@
     │   └── RecordRefused      a record file is wrong, at a line
     ├── Unconditional     428  a write must say which version it changes
     ├── TooMany           429  more than the service takes in a while
+    ├── HeadTooLarge      431  there are more headers than the service reads
     ├── SchemaUnknown     503  the database is not of this version
     ├── TooSlow           503  it takes longer than the service gives it
     ├── Unavailable       503  the database does not answer
+    ├── Overloaded        503  more connections than the service takes
     └── Full              507  there is no room to write
 
 A bug is none of these and stays a bug. The docstrings are published: the page of problems shows them to clients.
@@ -231,6 +233,14 @@ class TooMany(VerbatimError):
         self.limit = limit
 
 
+class HeadTooLarge(VerbatimError):
+    """The request's first line and headers are more than the service reads."""
+
+    status = 431
+    title = "Too many headers"
+    type = "head-too-large"
+
+
 class SchemaUnknown(VerbatimError):
     """The database is not of this version; `detail` tells which command mends it."""
 
@@ -253,6 +263,14 @@ class Unavailable(VerbatimError):
     status = 503
     title = "The database does not answer"
     type = "unavailable"
+
+
+class Overloaded(VerbatimError):
+    """There are more connections than the service takes. Try again."""
+
+    status = 503
+    title = "Too many connections"
+    type = "overloaded"
 
 
 class Full(VerbatimError):

@@ -3,17 +3,20 @@
 import json
 from typing import Any, TypeVar
 
+from anyio import fail_after
 from pydantic import BaseModel, JsonValue, ValidationError
 from pydantic_core import ErrorDetails, from_json, to_json
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from app.api import faults
 from app.api.documented import Description, problem
 from app.api.schemas import inlined
-from app.errors import BadRequest, Fault, Invalid, TooLarge, Untyped
+from app.errors import BadRequest, Fault, Invalid, RequestTimeout, TooLarge, Untyped
 from app.text.nearest import nearest
 
 M = TypeVar("M", bound=BaseModel)
+BODY_S = 30.0
+"""How long a request's body may take to come."""
 
 
 async def read_body(request: Request, model: type[M]) -> M:
@@ -24,14 +27,26 @@ async def read_body(request: Request, model: type[M]) -> M:
 async def read_bytes(request: Request, *types: str) -> bytes:
     """Return the body as it came.
 
-    Raises TooLarge for one that is longer than the settings allow, and Untyped for one that says to be of another media
-    type than `types`; of any, without them.
+    Raises TooLarge for one that is longer than the settings allow, Untyped for one that says to be of another media
+    type than `types` (of any, without them), RequestTimeout for one that is not there in time, and BadRequest for one
+    that ends before its end.
     """
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if types and given not in types:
         raise Untyped(f"Content-Type {given or 'is missing and'} is not read here: send {' or '.join(types)}.")
+    longest = request.app.state.settings.max_body_kb * 1_000
+    try:
+        with fail_after(BODY_S):
+            return await _whole(request, longest)
+    except TimeoutError as error:
+        raise RequestTimeout(f"The body was not there within {BODY_S:g} seconds.") from error
+    except ClientDisconnect as error:
+        raise BadRequest("The body ends before its end.") from error
+
+
+async def _whole(request: Request, longest: int) -> bytes:
     parts: list[bytes] = []
-    left = longest = request.app.state.settings.max_body_kb * 1_000
+    left = longest
     async for part in request.stream():
         left -= len(part)
         if left < 0:

@@ -73,6 +73,7 @@ def run(
         log_config=None,
         access_log=False,
         server_header=False,
+        http="app.api.connection:Connection",
         ws="none",  # nothing here speaks WebSocket, and loading what does takes a tenth of the start
         timeout_graceful_shutdown=GRACE_S,
     )
