@@ -20,6 +20,8 @@ Path = tuple[str | int, ...]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 12
+_BOTTOMLESS = 200
+"""Deeper than any mistake: what is between is refused when it has been composed, at a better line."""
 _FORMAT = f"`format: {FORMAT}`"
 _NOT_MEANT = {"string_type", "list_type", "model_type"}
 """What Pydantic says of an alternative when another one is in the file."""
@@ -56,6 +58,7 @@ def read(content: str, *, name: str) -> Iterator[Parsed]:
     """
     empty = True
     try:
+        _prove_depth(content, name)
         for node in yaml.compose_all(content, Loader=_LOADER):
             empty = False
             yield _parsed(node, name)
@@ -66,6 +69,21 @@ def read(content: str, *, name: str) -> Iterator[Parsed]:
         raise RecordRefused(f"not YAML: {error}", line=1, name=name) from error
     if empty:
         raise RecordRefused(f"the file holds no record, which begins with {_FORMAT}", line=1, name=name)
+
+
+def _prove_depth(content: str, name: str) -> None:
+    """Refuse a file that is nested too deep before it is composed: composing recurses in C, and would end the process.
+
+    Raises RecordRefused at the line where it goes too deep.
+    """
+    depth = 0
+    for event in yaml.parse(content, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _BOTTOMLESS:
+            raise RecordRefused(f"nested deeper than {_DEEPEST}", line=event.start_mark.line + 1, name=name)
 
 
 def _parsed(node: yaml.Node, name: str) -> Parsed:

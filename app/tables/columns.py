@@ -14,6 +14,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
+from app.errors import Invalid
+from app.text import legible
+
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 ID = r"^[0-9a-hjkmnp-tv-z]{16}$"
 
@@ -29,7 +32,17 @@ def no_nul(value: str) -> str:
     return value
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(no_nul)]
+def _plain(value: str) -> str:
+    try:
+        legible.prove(no_nul(value))
+    except Invalid as error:
+        raise ValueError(error.detail.removesuffix(".")) from error
+    return value
+
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_plain)]
+"""A name, a label or a title: one line in which every character is seen. Of the longer `Prose` all is kept."""
+
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(no_nul)]
 LanguageTag = Annotated[
     str,

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from hypothesis import strategies as st
 
+from app.errors import Invalid
 from app.tables.record import (
     AddresseeEntry,
     CueEntry,
@@ -41,7 +42,7 @@ from app.tables.words import (
     Status,
     VenueKind,
 )
-from app.text import borders
+from app.text import borders, legible
 from app.text.dates import bounds
 
 Span = tuple[int, int]
@@ -50,7 +51,7 @@ Span = tuple[int, int]
 TRICKY = "ab \n\r\t\x85\u2028\u2029\ufeff\u00a0\x01\x7f\x9f\u0301😀𝔄\U0010ffff\ufffe'\"“”‘’:#-?{}[],&*!|>%@`\\~=<…"
 characters = st.sampled_from(TRICKY) | st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 texts = st.text(characters, min_size=1, max_size=50)
-lines = st.sampled_from(
+prose = st.sampled_from(
     [
         "null",
         "~",
@@ -69,6 +70,17 @@ lines = st.sampled_from(
         ".inf",
     ]
 ) | st.text(characters, min_size=1, max_size=30)
+
+
+def _is_line(words: str) -> bool:
+    try:
+        legible.prove(words)
+    except Invalid:
+        return False
+    return True
+
+
+lines = prose.filter(_is_line)
 slugs = st.from_regex(r"\A[a-z0-9]{1,6}(-[a-z0-9]{1,4})?\Z")
 dates = st.sampled_from(
     [
@@ -132,7 +144,7 @@ def notes(format: BodyFormat | None = None) -> st.SearchStrategy[list[NoteEntry]
     one = st.builds(
         NoteEntry,
         motivation=st.sampled_from(Motivation),
-        body=lines,
+        body=prose,
         format=st.sampled_from(BodyFormat),
         creator=st.none() | st.sampled_from(["A", "B"]),
     )
@@ -173,7 +185,7 @@ def quotes(
             edtf=edtf,
             basis=draw(st.sampled_from([Basis.STATED, Basis.RESOLVED, Basis.INFERRED])) if edtf else Basis.UNKNOWN,
             as_printed=draw(selectors(text)),
-            note=draw(st.none() | lines),
+            note=draw(st.none() | prose),
         ),
         interventions=draw(
             st.sampled_from([[], [_intervention(text, changed, kind) for kind in list(InterventionKind)[:2]]])
@@ -182,7 +194,7 @@ def quotes(
             TopicStanceEntry(topic=topic, stance=stance, proposition=proposition if stance else None)
             for topic, proposition in draw(
                 st.lists(
-                    st.tuples(st.sampled_from(topics), lines),
+                    st.tuples(st.sampled_from(topics), prose),
                     max_size=2,
                     unique_by=lambda pair: pair if stance else pair[0],
                 )
@@ -225,7 +237,7 @@ def records(draw: st.DrawFn) -> RecordFile:
             TopicEntry(
                 slug=slug,
                 label=draw(lines),
-                description=draw(st.none() | lines),
+                description=draw(st.none() | prose),
                 broader=draw(st.sampled_from([None, *topics[:at]])),
                 labels=draw(st.lists(lines, max_size=2)),
             )
@@ -256,7 +268,7 @@ def sources(text: str) -> st.SearchStrategy[SourceEntry]:
         rights=st.none() | lines,
         access=st.sampled_from(Access),
         complete=st.booleans(),
-        note=st.none() | lines,
+        note=st.none() | prose,
         text=st.just(text),
     )
 
@@ -275,7 +287,7 @@ def speakers(slug: str, text: str) -> st.SearchStrategy[SpeakerEntry]:
         slug=st.just(slug),
         name=lines,
         kind=st.sampled_from(SpeakerKind),
-        description=st.none() | lines,
+        description=st.none() | prose,
         wikidata=st.none() | st.just("Q42"),
         names=st.lists(name, max_size=3, unique_by=lambda entry: entry.name),
         roles=st.lists(role, max_size=2, unique_by=lambda entry: entry.title),
@@ -292,7 +304,7 @@ def links(draw: st.DrawFn, quotes: int) -> list[LinkEntry]:
             source=f"q{one}",
             target=f"q{other}",
             relation=draw(st.sampled_from(Relation)),
-            rationale=draw(lines),
+            rationale=draw(prose),
             asserted_by=draw(st.none() | st.just("B")),
         )
         for one, other in draw(st.lists(st.sampled_from(pairs), max_size=3, unique=True))

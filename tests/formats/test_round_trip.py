@@ -21,7 +21,7 @@ from app.tables.migration import migrate
 from app.tables.record import RecordFile
 from app.text.anchor import digest
 from tests.conftest import SEED, url_of
-from tests.formats.generated import lines, places, texts
+from tests.formats.generated import lines, places, prose, texts
 from tests.formats.generated import records as generated
 
 WRITER = Writer("a test", datetime(2025, 3, 21, tzinfo=UTC))
@@ -117,7 +117,7 @@ def _spans(record: RecordFile, text: str) -> list[list[tuple[int, int]]]:
 
 
 @settings(deadline=None, max_examples=300)
-@given(text=texts, title=lines, body=lines)
+@given(text=texts, title=lines, body=prose)
 def test_any_words_survive_the_file(text: str, title: str, body: str) -> None:
     document = {
         "format": "verbatim-record/1",
