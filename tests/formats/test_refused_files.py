@@ -103,7 +103,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "aliases of aliases": ("---\n", BOMB + "---\n", "an alias: write it out"),
     "an alias of a word": ("  title: A source\n  kind", "  title: &t A source\n  note: *t  # here\n  kind", "an alias"),
     "nested too deeply": ("  title: A source", f"  title: {'[' * 50}A{']' * 50}  # here", "nested deeper than 12"),
-    "nested beyond all measure": ("  title: A source", f"  title: {'[' * 9000}", "nested deeper|not YAML"),
+    "nested beyond all measure": ("  title: A source", f"  title: {'[' * 9000}", "nested deeper"),
     "a key twice": ("  kind: article", "  kind: article\n  kind: post  # here", "the key kind stands twice"),
     "a key twice, with a list": (
         "links:",
@@ -411,7 +411,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
 LINES = {
     "a bracket left open": 8,
     "aliases of aliases": 2,
-    "nested beyond all measure": 8,
+    "nested beyond all measure": 6,
     "no format": 2,
     "no slug": 4,
     "no text": 4,
