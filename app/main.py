@@ -12,10 +12,12 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__, logs
 from app.api import (
+    annotations,
     changes,
     export,
     forms,
     integrity,
+    links,
     openapi,
     operations,
     problems,
@@ -90,7 +92,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.failures = Failures(settings.wrong_keys)
     app.state.writes = CapacityLimiter(1)  # SQLite has one writer: who waits here holds no lock
     app.state.verifications = CapacityLimiter(verify.AT_ONCE)
-    for room in (quotes, export, verify, speakers, topics, sources, integrity, changes, operations, views):
+    for room in (
+        quotes,
+        export,
+        verify,
+        speakers,
+        topics,
+        sources,
+        annotations,
+        links,
+        integrity,
+        changes,
+        operations,
+        views,
+    ):
         app.include_router(room.router)
     problems.install(app)
     openapi.install(app)

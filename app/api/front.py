@@ -116,7 +116,7 @@ def _asked(headers: list[Header]) -> Asked:
             none_match = none_match + b"," + value if none_match else value
         elif name == b"host":
             host = host + b"," + value if host else value
-        elif name == b"authorization":
+        elif name in (b"authorization", b"prefer"):  # what is answered to a preference is kept for nobody either
             private = True
         elif name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             request_id = value

@@ -46,6 +46,8 @@ TAGS = (
     ("Speakers", "Those to whom words are attributed: persons, organizations, groups and unnamed sources."),
     ("Topics", "What quotes are about. Topics form a tree; a filter by topic takes the narrower ones in."),
     ("Sources", "The published texts, kept as published. A text never changes; a corrected one is a new source."),
+    ("Annotations", "Signed notes on quotes and on words of sources; also by the W3C Web Annotation Protocol."),
+    ("Links", "Relations between quotes, asserted by people: who restates, contradicts or answers whom."),
     ("History", "Every change of the record, in order, and who made it. It is only added to."),
     ("Operations", "For those who run the service: is it alive, is it ready, how is it doing."),
 )

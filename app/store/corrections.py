@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from app.errors import Fault, Invalid
-from app.store import entries, history, ingest, shelves, states
+from app.store import entries, history, ingest, notes, shelves, states
 from app.store.history import Entry, Writer, next_version
 from app.store.ingest import Known
 from app.store.names import annotation_id, link_id
@@ -119,9 +119,11 @@ def sync_notes(
     name = (quote or source or (0, ""))[1]
     wanted = {annotation_id(note, name): note for note in after}
     there = {annotation_id(note, name): note for note in before}
+    stored = notes.ids(connection, quote=quote, source=source) if before else {}
     rows, entries = [], []
-    for known, note in there.items():
-        if known not in wanted and note.creator in signers:
+    for made, note in there.items():
+        known = stored[made]
+        if made not in wanted and note.creator in signers:
             connection.execute(text("DELETE FROM annotation WHERE id = :id"), {"id": known})
             gone = ingest.note_state(note, quote[1] if quote else None, source[1] if source else None)
             entries.append(Entry(What.ANNOTATION, known, next_version(connection, What.ANNOTATION, known), gone, None))
@@ -130,15 +132,17 @@ def sync_notes(
         if old == note:
             continue
         row, entry = ingest.note_row(note, writer, quote=quote, source=source)
-        version = next_version(connection, What.ANNOTATION, wanted_id)
+        kept_id = notes.free_id(connection, wanted_id) if old is None else stored[wanted_id]
+        version = next_version(connection, What.ANNOTATION, kept_id)
+        entry = entry._replace(name=kept_id, version=version)
         if old is None:
-            rows.append(row)
-            entries.append(entry._replace(version=version))
-        else:  # the id tells all but the format
-            values = {"id": wanted_id, "format": note.format.value, "version": version, "now": writer.stamp}
+            rows.append((kept_id, *row[1:-3], version, *row[-2:]))
+            entries.append(entry)
+        else:  # what the words make tells all but the format
+            values = {"id": kept_id, "format": note.format.value, "version": version, "now": writer.stamp}
             connection.execute(text(_CORRECT_NOTE), values)
             before_it = ingest.note_state(old, quote[1] if quote else None, source[1] if source else None)
-            entries.append(entry._replace(version=version, before=before_it))
+            entries.append(entry._replace(before=before_it))
     ingest.add_notes(connection, rows)
     history.append(connection, writer, entries)
     return bool(entries)

@@ -256,7 +256,7 @@ def annotations() -> Json:
     """Return the notes on QUOTE, oldest first."""
     note = table(Annotation).alias("note")
     rows = (
-        select(_annotation(note, QUOTE.c.id).label("document"))
+        select(document(annotation_fields(note, QUOTE.c.id)).label("document"))
         .where(note.c.quote == QUOTE.c.seq)
         .order_by(note.c.seq)
         .correlate(QUOTE, SOURCE)
@@ -268,7 +268,7 @@ def source_annotations() -> Json:
     """Return the notes on spans of SOURCE, in reading order."""
     note = table(Annotation).alias("note")
     rows = (
-        select(_annotation(note, null()).label("document"))
+        select(document(annotation_fields(note, null())).label("document"))
         .where(note.c.source == SOURCE.c.seq)
         .order_by(note.c.start, note.c.end, note.c.seq)
         .correlate(SOURCE)
@@ -276,12 +276,14 @@ def source_annotations() -> Json:
     return array(rows)
 
 
-def _annotation(note: NamedFromClause, quote_id: Expression) -> Json:
+def annotation_fields(note: NamedFromClause, quote_id: Expression) -> dict[str, Expression]:
+    """Return the fields of a note on the quote of that id, or with null on a span of SOURCE."""
     target = {"start": note.c.start, "end": note.c.end, "exact": note.c.exact}
-    fields = {name: note.c[name] for name in ("motivation", "body", "format", "creator", "created", "modified")}
-    return document(
-        {"id": note.c.id, "target": document({"quote": quote_id, "source": SOURCE.c.slug} | target), **fields}
-    )
+    return {
+        "id": note.c.id,
+        "target": document({"quote": quote_id, "source": SOURCE.c.slug} | target),
+        **{name: note.c[name] for name in ("motivation", "body", "format", "creator", "created", "modified")},
+    }
 
 
 def links() -> Json:

@@ -11,6 +11,11 @@ def annotation_id(note: AnchoredNote, target: str) -> str:
     return _id("annotation", target, str(note.target), note.motivation, note.creator, note.body)
 
 
+def later_id(first: str, again: int) -> str:
+    """Return the id of a note whose own one is taken, the `again`-th in the row, from 2."""
+    return _id("annotation", first, str(again))
+
+
 def link_id(link: AnchoredLink) -> str:
     """Return the id of a new link: 80 bits of SHA-256 over its two quotes and the relation."""
     return _id("link", link.source, link.target, link.relation)
