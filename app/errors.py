@@ -203,13 +203,13 @@ class NotInText(Invalid):
 
 
 class RecordRefused(Invalid):
-    """A record file is wrong; `detail` tells the line and the reason."""
+    """A record file is wrong; `detail` tells the line and the reason, `line` the line, `errors` where it stands."""
 
     title = "Record file refused"
     type = "record-refused"
 
-    def __init__(self, reason: str, *, line: int, name: str) -> None:
-        super().__init__(f"{name}, line {line}: {reason}")
+    def __init__(self, reason: str, *, line: int, name: str, pointer: str = "") -> None:
+        super().__init__(f"{name}, line {line}: {reason}", (Fault(reason, pointer=pointer),))
         self.reason, self.line, self.name = reason, line, name
 
 

@@ -16,6 +16,7 @@ from app.api import (
     changes,
     export,
     forms,
+    imports,
     integrity,
     links,
     openapi,
@@ -38,6 +39,23 @@ from app.pages import views
 from app.settings import Settings
 from app.store.claims import Verifier
 from app.tables.db import Database
+
+ROOMS = (
+    quotes,
+    export,
+    verify,
+    speakers,
+    topics,
+    sources,
+    annotations,
+    links,
+    imports,
+    integrity,
+    changes,
+    operations,
+    views,
+)
+"""What answers requests, in the order of the document."""
 
 SLOW_READS = 8
 """Reads that may take long run on at most so many threads at once."""
@@ -92,20 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.failures = Failures(settings.wrong_keys)
     app.state.writes = CapacityLimiter(1)  # SQLite has one writer: who waits here holds no lock
     app.state.verifications = CapacityLimiter(verify.AT_ONCE)
-    for room in (
-        quotes,
-        export,
-        verify,
-        speakers,
-        topics,
-        sources,
-        annotations,
-        links,
-        integrity,
-        changes,
-        operations,
-        views,
-    ):
+    for room in ROOMS:
         app.include_router(room.router)
     problems.install(app)
     openapi.install(app)

@@ -74,6 +74,8 @@ def of(request: Request, error: Exception) -> Response:
     members: dict[str, str | int] = (
         {"version": error.version, "etag": error.etag} if isinstance(error, errors.Stale) else {}
     )
+    if isinstance(error, errors.RecordRefused):
+        members = {"line": error.line}
     return _problem(error.type, error.title, error.status, error.detail, listed, _headers(request, error), members)
 
 

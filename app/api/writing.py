@@ -40,24 +40,30 @@ class Made(NamedTuple):
 
 
 async def written(
-    request: Request, scope: Scope, work: Callable[[Desk], Made], *types: str, dry: bool = False
+    request: Request,
+    scope: Scope,
+    work: Callable[[Desk], Made],
+    *types: str,
+    dry: bool = False,
+    body: bytes | None = None,
 ) -> Response:
     """Do the work in one transaction and answer with what it made; with `dry` nothing of it stays.
 
-    `types` are the media types of the body that it takes, none for a write without one.
+    `types` are the media types of the body that it takes, none for a write without one, or of which the `body` was
+    read before.
 
     Under an Idempotency-Key the same request of the same key is answered as it was the first time, for 24 hours;
     another one is refused (draft-ietf-httpapi-idempotency-key-header).
     """
     key = need_scope(request, scope)
-    body = await read_bytes(request, *types) if types else b""
+    given = await read_bytes(request, *types) if types else body or b""
     again = _again(request)
-    asked = _asked(request, body)
+    asked = _asked(request, given)
     base, match = base_url(request), request.headers.get("if-match")
 
     def run() -> Reply:
         with database_of(request).writing() as session:
-            desk = desks.at(session, Writer(key.name, now()), key, match=match, body=body)
+            desk = desks.at(session, Writer(key.name, now()), key, match=match, body=given)
             if again is not None and (kept := replies.find(desk.connection, key.name, again)) is not None:
                 return _same(kept, asked)
             reply = _reply(work(desk), asked, base)

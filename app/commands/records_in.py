@@ -1,16 +1,15 @@
 """verbatim import"""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import typer
 
 from app.commands.terminal import counted, progress, read_text
-from app.errors import BadRequest, Conflict, Invalid
+from app.errors import BadRequest
 from app.formats import records as files
 from app.formats.anchoring import anchor
-from app.formats.records import Parsed
+from app.formats.records import Parsed, naming_lines
 from app.settings import Settings
 from app.store import records
 from app.store.history import Writer
@@ -55,11 +54,11 @@ def put_files(database: Database, paths: Sequence[Path], *, who: str) -> list[Re
             writer = Writer(who, now())
             reports = []
             for parsed, record in shown.track(found, description="Writing"):
-                with _naming_lines(parsed):
+                with naming_lines(parsed):
                     reports.append(records.put_quotes(session, record, writer=writer))
             # Links last: those of one record may lead to the quotes of a later one.
             for at, (parsed, record) in enumerate(found):
-                with _naming_lines(parsed):
+                with naming_lines(parsed):
                     reports[at] = records.put_links(session, record, reports[at], writer=writer)
     for report in reports:
         typer.echo(_said(report))
@@ -83,21 +82,6 @@ def _text(parsed: Parsed, path: Path) -> str:
         return read_text(path.parent / name)
     except BadRequest as error:
         raise parsed.refuse(("source", "text_file"), error.detail) from error
-
-
-@contextmanager
-def _naming_lines(parsed: Parsed) -> Iterator[None]:
-    """Turn the JSON pointer of a refusal into the line of the file; what the record excludes is the source's slug."""
-    try:
-        yield
-    except Conflict as error:
-        raise parsed.refuse(("source", "slug"), error.detail) from error
-    except Invalid as error:
-        pointer = error.faults[0].pointer if error.faults else None
-        if pointer is None:
-            raise
-        path = tuple(int(part) if part.isdecimal() else part for part in pointer.split("/")[1:])
-        raise parsed.refuse(path, error.detail) from error
 
 
 def _said(report: Report) -> str:

@@ -159,7 +159,7 @@ def _body(node: Node) -> tuple[Node, str]:
 def _creator(creator: JsonValue) -> JsonValue:
     creator = _only(creator, "/creator") if creator is not None else None
     if isinstance(creator, dict):
-        return creator.get("name") or creator.get("nickname") or creator.get("id")
+        return next((creator[name] for name in ("name", "nickname", "id") if name in creator), None)
     return creator
 
 

@@ -5,13 +5,14 @@ text. `write` gives the same bytes for the same record, and `read` of them the s
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.errors import RecordRefused
+from app.errors import Conflict, Invalid, RecordRefused
 from app.tables.record import FORMAT, RecordFile
 from app.text.nearest import nearest
 
@@ -19,7 +20,7 @@ Path = tuple[str | int, ...]
 """Where a value stands in a record: keys and positions from the top."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_DEEPEST = 12
+DEEPEST = 12
 _BOTTOMLESS = 200
 """Deeper than any mistake: what is between is refused when it has been composed, at a better line."""
 _FORMAT = f"`format: {FORMAT}`"
@@ -35,9 +36,10 @@ class Lines(NamedTuple):
 
     def refuse(self, path: Path, reason: str) -> RecordRefused:
         """Return the error that names the line of `path`, or of the nearest thing that holds it."""
+        pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
         while path and path not in self.by_path:
             path = path[:-1]
-        return RecordRefused(reason, line=self.by_path.get(path, 1), name=self.name)
+        return RecordRefused(reason, line=self.by_path.get(path, 1), name=self.name, pointer=pointer)
 
 
 class Parsed(NamedTuple):
@@ -83,12 +85,32 @@ def _prove_depth(content: str, name: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _BOTTOMLESS:
-            raise RecordRefused(f"nested deeper than {_DEEPEST}", line=event.start_mark.line + 1, name=name)
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise RecordRefused(f"nested deeper than {DEEPEST}", line=line, name=name)
+
+
+@contextmanager
+def naming_lines(parsed: Parsed) -> Iterator[None]:
+    """Turn the JSON pointer of a refusal into the line of the file; what the record excludes is the source's slug."""
+    try:
+        yield
+    except Conflict as error:
+        raise parsed.refuse(("source", "slug"), error.detail) from error
+    except Invalid as error:
+        pointer = error.faults[0].pointer if error.faults else None
+        if pointer is None:
+            raise
+        path = tuple(int(part) if part.isdecimal() else part for part in pointer.split("/")[1:])
+        raise parsed.refuse(path, error.detail) from error
 
 
 def _parsed(node: yaml.Node, name: str) -> Parsed:
     lines = Lines({}, name)
-    document = _Reading(lines, set()).value(node, ())
+    return fitted(_Reading(lines, set()).value(node, ()), lines)
+
+
+def fitted(document: object, lines: Lines) -> Parsed:
+    """Return the record that plain values say. Raises RecordRefused at the line of the first that does not fit."""
     try:
         return Parsed(RecordFile.model_validate(document), lines)
     except ValidationError as error:
@@ -165,8 +187,8 @@ class _Reading(NamedTuple):
         A key that stands twice is refused, and an alias too: aliases can grow without bound.
         """
         line = node.start_mark.line + 1
-        if node in self.seen or len(path) > _DEEPEST:
-            what = "an alias: write it out instead" if node in self.seen else f"nested deeper than {_DEEPEST}"
+        if node in self.seen or len(path) > DEEPEST:
+            what = "an alias: write it out instead" if node in self.seen else f"nested deeper than {DEEPEST}"
             raise RecordRefused(what, line=self.lines.by_path.get(path, line), name=self.lines.name)
         self.seen.add(node)
         self.lines.by_path.setdefault(path, line)

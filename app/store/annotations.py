@@ -36,7 +36,7 @@ def find(reader: sqlite3.Connection, asked: AnnotationFilter, *, keyed: bool) ->
         **numbered("motivation", asked.motivation),
         **numbered("creator", asked.creator),
     }
-    counts = tuple(map(len, (asked.quote, asked.source, asked.motivation, asked.creator)))
+    counts = (len(asked.quote), len(asked.source), len(asked.motivation), len(asked.creator))
     scope = "annotations, all" if keyed else "annotations"
     return _list(counts, keyed).run(reader, limit=asked.limit, after=asked.after, scope=scope, values=values)
 

@@ -11,7 +11,7 @@ NOTES = "/v1/annotations"
 
 def on_quote(desk: Writers, body: str = "Said in parliament.", **more: object) -> Document:
     quote = desk.client.get("/v1/quotes?limit=1").json()["items"][0]["id"]
-    return {"target": {"quote": quote}, "motivation": "commenting", "body": body, **more}
+    return {"target": {"quote": quote}, "motivation": "commenting", "body": body} | more
 
 
 def own(desk: Writers, body: str = "Said in parliament.") -> str:
@@ -87,9 +87,8 @@ SPANS: dict[str, tuple[Document, int]] = {
 @pytest.mark.parametrize(("picked", "status"), SPANS.values(), ids=SPANS)
 def test_a_note_on_words_of_a_source(desk: Writers, picked: Document, status: int) -> None:
     text = desk.client.get(f"/v1/sources/{SOURCE}").json()["text"]
-    made = desk.post(
-        NOTES, {"target": {"source": SOURCE, **picked}, "motivation": "commenting", "body": "Here."}, Scope.ANNOTATE
-    )
+    body = on_quote(desk, target={"source": SOURCE, **picked})
+    made = desk.post(NOTES, body, Scope.ANNOTATE)
     assert made.status_code == status, made.text
     if status == 201:
         target = made.json()["target"]
@@ -102,11 +101,7 @@ def test_words_of_a_quote_are_found_in_its_source(desk: Writers) -> None:
     quote = desk.client.get("/v1/quotes?min_length=60&limit=1").json()["items"][0]
     words = quote["text"].split()[1]
     start = quote["text"].index(words)
-    body = {
-        "target": {"quote": quote["id"], "start": start, "end": start + len(words)},
-        "motivation": "questioning",
-        "body": "This word?",
-    }
+    body = on_quote(desk, target={"quote": quote["id"], "start": start, "end": start + len(words)})
     made = desk.post(NOTES, body, Scope.ANNOTATE)
     assert made.status_code == 201, made.text
     target = made.json()["target"]

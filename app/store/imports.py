@@ -1,0 +1,113 @@
+"""Imports as a client asks for them: several records in one transaction, with what became of each thing in them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection, text
+from sqlmodel import Session
+
+from app.store import notes, records
+from app.store.history import Writer
+from app.store.names import annotation_id, link_id
+from app.store.records import Report
+from app.tables.anchored import AnchoredRecord
+from app.tables.imported import ImportedItem, ImportedRecord, ImportReport, Outcome
+from app.tables.words import What
+
+Changes = Mapping[tuple[str, str], Outcome]
+"""What became of a thing, by its kind and its name."""
+
+
+def put(
+    session: Session,
+    found: Sequence[AnchoredRecord],
+    naming: Callable[[int], AbstractContextManager[None]],
+    *,
+    writer: Writer,
+    dry_run: bool,
+) -> ImportReport:
+    """Put all records on the record, links last, and report what became of each thing.
+
+    `naming(at)` is entered around what is done for a record, to name the place of what it refuses. Raises as
+    `records.put` does.
+    """
+    connection = session.connection()
+    before = _last(connection)
+    reports = []
+    for at, record in enumerate(found):
+        with naming(at):
+            reports.append(records.put_quotes(session, record, writer=writer))
+    for at, record in enumerate(found):
+        with naming(at):
+            reports[at] = records.put_links(session, record, reports[at], writer=writer)
+    changes = _changes(connection, before)
+    told = [_told(connection, record, report, changes) for record, report in zip(found, reports, strict=True)]
+    return ImportReport(dry_run=dry_run, written=_last(connection) - before, records=told)
+
+
+def _last(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
+
+
+def _changes(connection: Connection, since: int) -> Changes:
+    sql = "SELECT what, name, before IS NULL, after IS NULL FROM change WHERE seq > :since ORDER BY seq"
+    found: dict[tuple[str, str], Outcome] = {}
+    for what, name, new, gone in connection.execute(text(sql), {"since": since}):
+        outcome = Outcome.ADDED if new else Outcome.REMOVED if gone else Outcome.CORRECTED
+        before = found.get((what, name))
+        if before is Outcome.REMOVED and outcome is Outcome.ADDED:  # taken off, and put back with other words
+            outcome = Outcome.CORRECTED
+        if not (outcome is Outcome.CORRECTED and before is Outcome.ADDED):
+            found[what, name] = outcome
+    return found
+
+
+def _told(connection: Connection, record: AnchoredRecord, report: Report, changes: Changes) -> ImportedRecord:
+    slug = record.source.slug
+    quotes = [_item(What.QUOTE, quote.id, changes) for quote in record.quotes]
+    quotes += [ImportedItem(name=name, outcome=Outcome.KEPT) for name in report.kept]
+    links = [link_id(link) for link in record.links]
+    return ImportedRecord(
+        source=_item(What.SOURCE, slug, changes),
+        topics=[_item(What.TOPIC, topic.slug, changes) for topic in record.topics],
+        speakers=[_item(What.SPEAKER, speaker.slug, changes) for speaker in record.speakers],
+        quotes=quotes,
+        annotations=_with_removed(connection, What.ANNOTATION, _notes(connection, record), changes, slug),
+        links=_with_removed(connection, What.LINK, links, changes, slug),
+    )
+
+
+def _item(what: What, name: str, changes: Changes) -> ImportedItem:
+    return ImportedItem(name=name, outcome=changes.get((what.value, name), Outcome.UNCHANGED))
+
+
+def _with_removed(
+    connection: Connection, what: What, names: Iterable[str], changes: Changes, slug: str
+) -> list[ImportedItem]:
+    items = [_item(what, name, changes) for name in names]
+    gone = [name for (kind, name), outcome in changes.items() if kind == what and outcome is Outcome.REMOVED]
+    own = [name for name in gone if connection.execute(text(_OF_SOURCE), {"name": name, "slug": slug}).first()]
+    return items + [ImportedItem(name=name, outcome=Outcome.REMOVED) for name in own]
+
+
+def _notes(connection: Connection, record: AnchoredRecord) -> list[str]:
+    """Return the ids of the notes of the file, those on quotes first."""
+    found = []
+    for quote in record.quotes:
+        if quote.notes:
+            row = connection.execute(text("SELECT seq FROM quote WHERE id = :id"), {"id": quote.id}).scalar_one()
+            ids = notes.ids(connection, quote=(row, quote.id))
+            found += [ids[annotation_id(note, quote.id)] for note in quote.notes]
+    if record.annotations:
+        slug = record.source.slug
+        row = connection.execute(text("SELECT seq FROM source WHERE slug = :slug"), {"slug": slug}).scalar_one()
+        ids = notes.ids(connection, source=(row, slug))
+        found += [ids[annotation_id(note, slug)] for note in record.annotations]
+    return found
+
+
+_OF_SOURCE = """
+SELECT 1 FROM change LEFT JOIN quote ON quote.id = coalesce(change.before ->> '$.quote', change.before ->> '$.from')
+LEFT JOIN source ON source.seq = quote.source
+WHERE change.name = :name AND change.after IS NULL AND coalesce(source.slug, change.before ->> '$.source') = :slug
+"""
