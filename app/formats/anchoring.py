@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
 
 from app.errors import Invalid
 from app.formats import entries
-from app.formats.records import Parsed, Path
+from app.formats.records import Parsed, Path, Refuse
 from app.tables.anchored import (
     AnchoredIntervention,
     AnchoredLink,
@@ -17,7 +19,7 @@ from app.tables.anchored import (
     AnchoredStance,
 )
 from app.tables.record import Located, NoteEntry, QuoteEntry, SaidEntry, Selector
-from app.tables.words import Role
+from app.tables.words import InterventionKind, Role
 from app.text import anchor as anchors
 from app.text import borders
 from app.text.anchor import Span
@@ -34,7 +36,7 @@ def anchor(parsed: Parsed, text: str) -> AnchoredRecord:
         raise parsed.refuse(
             ("source", "sha256"), f"the text's SHA-256 is {sha256}, not {record.source.sha256}: the text was changed"
         )
-    finder = _Finder(parsed, text, sha256)
+    finder = Finder(parsed.refuse, text, sha256, published=record.source.published, creator=record.creator)
     entries.prove(parsed)
     quotes = [finder.quote(("quotes", at), entry) for at, entry in enumerate(record.quotes)]
     known = _keys(parsed, quotes)
@@ -55,18 +57,34 @@ def anchor(parsed: Parsed, text: str) -> AnchoredRecord:
     )
 
 
-class _Finder:
-    """Finds words in one text, for one record."""
+class Words(NamedTuple):
+    """Where the words of a quote stand: its content, what stands around it, and what editors did, with their places
+    in the record or the body."""
 
-    def __init__(self, parsed: Parsed, text: str, sha256: str) -> None:
-        self.parsed, self.text, self.sha256 = parsed, text, sha256
+    content: Sequence[tuple[Path, Span]]
+    around: Sequence[tuple[Role, Span]]
+    interventions: Sequence[tuple[Path, InterventionKind, Span]]
+
+
+class Finder:
+    """Finds words in one text and makes quotes of them; `refuse` makes the error of what is wrong at a place.
+
+    `creator` signs the notes that name nobody else.
+    """
+
+    def __init__(self, refuse: Refuse, text: str, sha256: str, *, published: date | None, creator: str) -> None:
+        self.refuse, self.text, self.sha256 = refuse, text, sha256
+        self.published, self.creator = published, creator
 
     def find(self, path: Path, selector: Selector, scope: Span | None = None) -> Span:
         """Return where the words stand. Refuses words that are not there, or that have a blank at an end."""
-        found = self.passage(path, selector, scope)
+        return self.trimmed(path, self.passage(path, selector, scope))
+
+    def trimmed(self, path: Path, found: Span) -> Span:
+        """Return the span. Refuses one with a blank at an end."""
         words = self.text[slice(*found)]
         if words != words.strip():
-            raise self.parsed.refuse(path, f"“{words[:80]}” begins or ends with a blank: leave it out")
+            raise self.refuse(path, f"“{words[:80]}” begins or ends with a blank: leave it out")
         return found
 
     def passage(self, path: Path, selector: Selector, scope: Span | None = None) -> Span:
@@ -78,7 +96,7 @@ class _Finder:
                 scope = anchors.locate(self.text, selector.within)
             return anchors.locate(self.text, selector.exact, occurrence=selector.occurrence, within=scope)
         except Invalid as error:
-            raise self.parsed.refuse(path, error.detail) from error
+            raise self.refuse(path, error) from error
 
     def notes(
         self, path: Path, listed: Sequence[NoteEntry], targets: Sequence[Span | None]
@@ -89,7 +107,7 @@ class _Finder:
             note = self._note(entry, target)
             key = (target, note.motivation, note.creator, note.body)
             if key in found:
-                raise self.parsed.refuse((*path, at), "the same note stands twice")
+                raise self.refuse((*path, at), "the same note stands twice")
             found[key] = note
         return tuple(found.values())
 
@@ -98,16 +116,29 @@ class _Finder:
             motivation=note.motivation,
             body=note.body,
             format=note.format,
-            creator=note.creator or self.parsed.record.creator,
+            creator=note.creator or self.creator,
             target=target,
             exact=self.text[target.start : target.end] if target else None,
         )
 
     def quote(self, path: Path, entry: QuoteEntry) -> AnchoredQuote:
+        """Return the quote of a record file. Refuses what cannot be."""
         scope = self.passage((*path, "within"), entry.within) if entry.within else None
-        content = self._content(path, entry, scope)
-        entries.prove_topics(self.parsed, (*path, "topics"), entry.topics)
-        segments = [(Role.CONTENT, span) for span in content] + list(self._around(path, entry, scope))
+        content = [
+            ((*path, "content", at), self.find((*path, "content", at), selector, scope))
+            for at, selector in enumerate(entry.content)
+        ]
+        made = [
+            ((*path, "interventions", at), change.kind, self.find((*path, "interventions", at), change, scope))
+            for at, change in enumerate(entry.interventions)
+        ]
+        return self.quoted(path, entry, Words(content, self._around(path, entry, scope), made))
+
+    def quoted(self, path: Path, entry: QuoteEntry, words: Words) -> AnchoredQuote:
+        """Return the quote whose words were found; of the entry, its own words are not looked at."""
+        content = self._content(words.content)
+        entries.prove_topics(self.refuse, (*path, "topics"), entry.topics)
+        segments = [(Role.CONTENT, span) for span in content] + list(words.around)
         segments.sort(key=lambda part: (part[1], part[0]))
         return AnchoredQuote(
             id=anchors.quote_id(self.sha256, content),
@@ -124,25 +155,21 @@ class _Finder:
             addressee=entry.addressee.name if entry.addressee else None,
             said=self._said((*path, "said"), entry.said, [span for role, span in segments if role is Role.TIME]),
             segments=tuple(AnchoredSegment(role, start, end, self.text[start:end]) for role, (start, end) in segments),
-            interventions=self._interventions(path, entry, scope, content),
+            interventions=self._interventions(words.interventions, content),
             topics=tuple(AnchoredStance(about.topic, about.stance, about.proposition) for about in entry.topics),
             notes=self.notes((*path, "annotations"), entry.annotations, [None] * len(entry.annotations)),
         )
 
-    def _content(self, path: Path, entry: QuoteEntry, scope: Span | None) -> list[Span]:
+    def _content(self, found: Sequence[tuple[Path, Span]]) -> list[Span]:
         content: list[Span] = []
-        for at, selector in enumerate(entry.content):
-            span = self.find((*path, "content", at), selector, scope)
+        for path, span in found:
             words = self.text[slice(*span)]
             if borders.is_enclosed(words):
-                raise self.parsed.refuse(
-                    (*path, "content", at),
-                    f"{words[:80]} has quotation marks around it: content is what stands inside them",
+                raise self.refuse(
+                    path, f"{words[:80]} has quotation marks around it: content is what stands inside them"
                 )
             if content and span.start < content[-1].end:
-                raise self.parsed.refuse(
-                    (*path, "content", at), "segments of content stand in reading order and do not overlap"
-                )
+                raise self.refuse(path, "segments of content stand in reading order and do not overlap")
             content.append(span)
         return content
 
@@ -159,12 +186,12 @@ class _Finder:
 
     def _said(self, path: Path, said: SaidEntry, words: Sequence[Span]) -> AnchoredSaid:
         printed = anchors.join(self.text, words) or None
-        published = self.parsed.record.source.published
+        published = self.published
         if said.edtf is None:
             return AnchoredSaid(latest=published, as_printed=printed, note=said.note)
-        earliest, latest = entries.bounds(self.parsed, (*path, "edtf"), said.edtf)
+        earliest, latest = entries.bounds(self.refuse, (*path, "edtf"), said.edtf)
         if published is not None and earliest is not None and earliest > published:
-            raise self.parsed.refuse(
+            raise self.refuse(
                 (*path, "edtf"), f"said {said.edtf}, after the source was published ({published.isoformat()})"
             )
         if latest is None:
@@ -172,15 +199,15 @@ class _Finder:
         return AnchoredSaid(said.edtf, earliest, latest, said.basis, printed, said.note)
 
     def _interventions(
-        self, path: Path, entry: QuoteEntry, scope: Span | None, content: Sequence[Span]
+        self, made: Sequence[tuple[Path, InterventionKind, Span]], content: Sequence[Span]
     ) -> tuple[AnchoredIntervention, ...]:
         found = []
-        for at, made in enumerate(entry.interventions):
-            span = self.find((*path, "interventions", at), made, scope)
+        for path, kind, span in made:
+            words = self.text[slice(*span)]
             if not any(part.start <= span.start and span.end <= part.end for part in content):
-                raise self.parsed.refuse((*path, "interventions", at), f"“{made.exact}” is not inside the content")
-            found.append(AnchoredIntervention(made.kind, *span, made.exact))
-        return tuple(sorted(found, key=lambda made: (made.start, made.end)))
+                raise self.refuse(path, f"“{words}” is not inside the content")
+            found.append(AnchoredIntervention(kind, *span, words))
+        return tuple(sorted(found, key=lambda change: (change.start, change.end)))
 
 
 def _listed(selectors: list[Selector] | Selector) -> list[Selector]:

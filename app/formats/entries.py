@@ -1,7 +1,7 @@
 """What a record file says of speakers and topics: refused where it contradicts itself."""
 
 from app.errors import Invalid
-from app.formats.records import Parsed, Path
+from app.formats.records import Parsed, Path, Refuse
 from app.tables.record import RoleEntry, TopicStanceEntry
 from app.text import dates
 from app.text.dates import Bounds
@@ -32,22 +32,22 @@ def prove(parsed: Parsed) -> None:
 
 
 def _prove_role(parsed: Parsed, path: Path, role: RoleEntry) -> None:
-    held = [bounds(parsed, (*path, key), edtf) for key, edtf in (("from", role.start), ("to", role.end)) if edtf]
+    held = [bounds(parsed.refuse, (*path, key), edtf) for key, edtf in (("from", role.start), ("to", role.end)) if edtf]
     if len(held) == 2 and held[0].earliest and held[1].latest and held[0].earliest > held[1].latest:
         raise parsed.refuse((*path, "to"), f"the role {role.title} ends ({role.end}) before it begins ({role.start})")
 
 
-def prove_topics(parsed: Parsed, path: Path, topics: list[TopicStanceEntry]) -> None:
+def prove_topics(refuse: Refuse, path: Path, topics: list[TopicStanceEntry]) -> None:
     """Refuse a topic that stands twice with the same stance towards the same proposition."""
     for at, about in enumerate(topics):
         if about in topics[:at]:
             towards = "the same stance" if about.stance else "no stance"
-            raise parsed.refuse((*path, at), f"the topic {about.topic} stands twice with {towards}")
+            raise refuse((*path, at), f"the topic {about.topic} stands twice with {towards}")
 
 
-def bounds(parsed: Parsed, path: Path, edtf: str) -> Bounds:
+def bounds(refuse: Refuse, path: Path, edtf: str) -> Bounds:
     """Return the first and the last possible day. Refuses what is no EDTF."""
     try:
         return dates.bounds(edtf)
     except Invalid as error:
-        raise parsed.refuse(path, error.detail) from error
+        raise refuse(path, error) from error

@@ -6,7 +6,7 @@ text. `write` gives the same bytes for the same record, and `read` of them the s
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple, get_args
+from typing import NamedTuple, Protocol, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -18,6 +18,13 @@ from app.text.nearest import nearest
 
 Path = tuple[str | int, ...]
 """Where a value stands in a record: keys and positions from the top."""
+
+
+class Refuse(Protocol):
+    """Makes the error of what is wrong at a place: with the line of a file, or with the JSON pointer of a body."""
+
+    def __call__(self, path: Path, reason: str | Invalid, /) -> Invalid: ...
+
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 12
@@ -48,9 +55,9 @@ class Parsed(NamedTuple):
     record: RecordFile
     lines: Lines
 
-    def refuse(self, path: Path, reason: str) -> RecordRefused:
-        """Return the error that names the line of `path`."""
-        return self.lines.refuse(path, reason)
+    def refuse(self, path: Path, reason: str | Invalid) -> RecordRefused:
+        """Return the error that names the line of `path`; `reason` may be the error of something that read a value."""
+        return self.lines.refuse(path, reason.detail if isinstance(reason, Invalid) else reason)
 
 
 def read(content: str, *, name: str) -> Iterator[Parsed]:

@@ -9,11 +9,18 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
+
 from app.errors import NotInText
 from app.text import borders
 
 CONTEXT = 32
 """Code points of context on each side of a served segment (W3C Web Annotation 4.2.4 prefix and suffix)."""
+
+_SEARCHED = 64
+"""Code points of mistaken words that are looked for by likeness: more take many times as long."""
+_LIKE = 60
+"""Least likeness, of 100, of the nearest words of a text: below, they are other words."""
 
 JOINT = " … "
 """Stands between two content segments in a quote's text."""
@@ -87,12 +94,21 @@ def _places(exact: str) -> list[int]:
     return [*places, *range(at, len(exact) + 1)]
 
 
-def locate(text: str, exact: str, *, occurrence: int | None = None, within: Span | None = None) -> Span:
+def locate(
+    text: str,
+    exact: str,
+    *,
+    occurrence: int | None = None,
+    within: Span | None = None,
+    prefix: str = "",
+    suffix: str = "",
+) -> Span:
     """Return where the exact words stand in the text, or in the span `within` it.
 
-    Only whole words count: `he` does not stand in `the`. Without `occurrence` they must stand there once; with it
-    (counted from 1, overlaps included) that one is taken. Raises NotInText, with the nearest words of the text when
-    they are not there, and with the whole word when they cut one.
+    Only whole words count: `he` does not stand in `the`; with `prefix` and `suffix`, only those right between them.
+    Without `occurrence` they must stand there once; with it (counted from 1, overlaps included) that one is taken.
+    Raises NotInText, with the nearest words of the text when they are not there, and with the whole word when they cut
+    one.
     """
     start, end = within or Span(0, len(text))
     if not exact:
@@ -103,16 +119,40 @@ def locate(text: str, exact: str, *, occurrence: int | None = None, within: Span
         if cut >= 0:
             raise NotInText(_cut(text, Span(cut, cut + len(exact))))
         raise NotInText(f"{_shown(exact)} does not stand in {_place(within)}.{_nearest(text[start:end], exact)}")
+    between = [at for at in found if text.endswith(prefix, 0, at) and text.startswith(suffix, at + len(exact))]
+    if not between:
+        first = found[0]
+        there = _shown(text[max(0, first - CONTEXT) : first + len(exact) + CONTEXT])
+        raise NotInText(
+            f"{_shown(exact)} does not stand between {_shown(prefix)} and {_shown(suffix)}, but in {there}."
+        )
+    so = " so" if prefix or suffix else ""
     if occurrence is None:
-        if len(found) > 1:
+        if len(between) > 1:
+            times = f"{len(between)} times{so}"
             raise NotInText(
-                f"{_shown(exact)} stands {len(found)} times in {_place(within)}: add occurrence (1 to {len(found)})."
+                f"{_shown(exact)} stands {times} in {_place(within)}: add occurrence (1 to {len(between)})."
             )
         occurrence = 1
-    if not 1 <= occurrence <= len(found):
-        times = "once" if len(found) == 1 else f"{len(found)} times"
-        raise NotInText(f"{_shown(exact)} stands {times} in {_place(within)}: there is no {occurrence}.")
-    return Span(found[occurrence - 1], found[occurrence - 1] + len(exact))
+    if not 1 <= occurrence <= len(between):
+        times = "once" if len(between) == 1 else f"{len(between)} times"
+        raise NotInText(f"{_shown(exact)} stands {times}{so} in {_place(within)}: there is no {occurrence}.")
+    return Span(between[occurrence - 1], between[occurrence - 1] + len(exact))
+
+
+def located(text: str, start: int, end: int, exact: str | None = None) -> Span:
+    """Return the span from `start` to `end`. Raises NotInText when the text is shorter, when the span cuts a word, and
+    when `exact` is given and is not what stands there."""
+    if end > len(text):
+        raise NotInText(f"The text ends at {len(text)}: nothing stands at {start} to {end}.")
+    there = text[start:end]
+    if exact is not None and exact != there:
+        known = places(text, exact)
+        at = f" It stands at {known[0]} to {known[0] + len(exact)}." if known else _nearest(text, exact)
+        raise NotInText(f"At {start} to {end} the text has {_shown(there)}, not {_shown(exact)}.{at}")
+    if not (borders.may_begin(text, start) and borders.may_end(text, end)):
+        raise NotInText(_cut(text, Span(start, end)))
+    return Span(start, end)
 
 
 def places(text: str, exact: str, *, within: Span | None = None) -> list[int]:
@@ -151,14 +191,28 @@ def _shown(words: str) -> str:
 
 
 def _nearest(text: str, exact: str) -> str:
-    """Name the first place at which the text departs from the words, for a person to mend."""
+    """Name the place of the text nearest to the words, for a person to mend: where it first departs from them, or else
+    the words most like them."""
     low, high = 0, len(exact)
     while low < high:  # the longest beginning of the words that stands in the text
         middle = (low + high + 1) // 2
         low, high = (middle, high) if exact[:middle] in text else (low, middle - 1)
-    if low < 4:
-        return ""
+    like = "" if low * 2 >= len(exact) else _most_like(text, exact)
+    if like or low < 4:
+        return like
     at = text.index(exact[:low])
     return (
         f" The text has {_shown(text[at : at + len(exact)])}; they part after {_shown(exact[max(0, low - 20) : low])}."
     )
+
+
+def _most_like(text: str, exact: str) -> str:
+    """Name the words of the text most like these, or nothing when none are like them."""
+    words = exact[:_SEARCHED]
+    found = fuzz.partial_ratio_alignment(words, text, score_cutoff=_LIKE) if len(words) <= len(text) else None
+    if found is None:
+        return ""
+    start, end = borders.whole(text, found.dest_start, found.dest_end)
+    there = text[start:end].lstrip()
+    start, there = end - len(there), there.rstrip()
+    return f" The nearest words of the text are {_shown(there)}, at {start} to {start + len(there)}."

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import NotInText
-from app.text.anchor import Span, crockford, digest, fold_lines, join, locate, places, quote_id
+from app.text.anchor import Span, crockford, digest, fold_lines, join, locate, located, places, quote_id
 from app.text.borders import may_begin, may_end
 
 # “A farmer's 😀 said”, an e with a combining accent, a line that breaks, and words that stand more than once.
@@ -92,6 +92,57 @@ def test_words_that_are_not_there_are_refused_with_what_is(
 ) -> None:
     with pytest.raises(NotInText, match=re.escape(reason)):
         locate(TEXT, exact, occurrence=occurrence, within=within)
+
+
+BETWEEN = {
+    "what stands after": ("", ".\u2028", None, (56, 62)),
+    "both": ("— ", ".”", None, (21, 27)),
+    "the second of those so": ("", ".", 2, (56, 62)),
+    "what stands before": ("said ", "", None, (56, 62)),
+}
+
+
+@pytest.mark.parametrize(("prefix", "suffix", "occurrence", "span"), BETWEEN.values(), ids=BETWEEN)
+def test_equal_words_are_told_apart_by_what_stands_around_them(
+    prefix: str, suffix: str, occurrence: int | None, span: tuple[int, int]
+) -> None:
+    assert locate(TEXT, "we won", prefix=prefix, suffix=suffix, occurrence=occurrence) == span
+
+
+def test_words_that_do_not_stand_so_are_refused_with_where_they_stand() -> None:
+    with pytest.raises(NotInText, match=r"does not stand between “You ” and “”, but in “.*— we won"):
+        locate(TEXT, "we won", prefix="You ")
+    with pytest.raises(NotInText, match=r"stands 2 times so in the text: add occurrence \(1 to 2\)"):
+        locate(TEXT, "we won", suffix=".")
+
+
+NEAREST = {
+    "the first word is wrong": (
+        "Hi said: “We won",
+        "The nearest words of the text are “He said: “We won”, at 0 to 16.",
+    ),
+    "a word in the middle": ("She, café in a hand", "“She, cafe\u0301 in hand”, at 31 to 49."),
+    "nothing is like it": ("zzzz xxxx qqqq", "“zzzz xxxx qqqq” does not stand in the text."),
+}
+
+
+@pytest.mark.parametrize(("exact", "told"), NEAREST.values(), ids=NEAREST)
+def test_words_that_are_not_there_are_refused_with_the_nearest(exact: str, told: str) -> None:
+    with pytest.raises(NotInText) as refused:
+        locate(TEXT, exact)
+    assert refused.value.detail.endswith(told)
+
+
+def test_offsets_are_taken_when_whole_words_stand_there() -> None:
+    assert located(TEXT, 21, 27) == located(TEXT, 21, 27, "we won") == (21, 27)
+    for start, end, exact, told in (
+        (21, 27, "We won", "At 21 to 27 the text has “we won”, not “We won”. It stands at 10 to 16."),
+        (21, 26, None, "“we wo” ends inside a word of the text, “won”: quote whole words."),
+        (60, 70, None, f"The text ends at {len(TEXT)}: nothing stands at 60 to 70."),
+    ):
+        with pytest.raises(NotInText) as refused:
+            located(TEXT, start, end, exact)
+        assert refused.value.detail == told
 
 
 def test_long_words_are_shown_cut_short() -> None:
