@@ -135,11 +135,18 @@ class RequestTimeout(VerbatimError):
 
 
 class Gone(VerbatimError):
-    """It was there and has been withdrawn."""
+    """It was there and has been withdrawn. The problem tells the `reason`, the day it was `withdrawn`, and in
+    `successor` what to read in its place; null where there is none."""
 
     status = 410
     title = "Withdrawn"
     type = "gone"
+
+    def __init__(
+        self, detail: str, *, reason: str | None = None, withdrawn: str | None = None, successor: str | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.reason, self.withdrawn, self.successor = reason, withdrawn, successor
 
 
 class Conflict(VerbatimError):

@@ -23,6 +23,7 @@ from app.api import (
     operations,
     problems,
     quotes,
+    quoting,
     sources,
     speakers,
     topics,
@@ -42,6 +43,7 @@ from app.tables.db import Database
 
 ROOMS = (
     quotes,
+    quoting,
     export,
     verify,
     speakers,

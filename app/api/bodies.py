@@ -119,11 +119,15 @@ def _known(found: ErrorDetails, model: type[BaseModel]) -> str:
     schema: Any = inlined(model)
     *above, name = found["loc"]
     for part in above:
-        schema = schema.get("items", {}) if isinstance(part, int) else schema.get("properties", {}).get(part, {})
-        schema = next((one for one in schema.get("anyOf", ()) if one != {"type": "null"}), schema)
-    known = list(schema.get("properties", ()))
+        schema = _holding(schema, "items") if isinstance(part, int) else _holding(schema, "properties").get(part, {})
+    known = list(_holding(schema, "properties"))
     best = nearest(str(name), known)
     return f"did you mean {best}?" if best else f"the known ones are {', '.join(known)}."
+
+
+def _holding(schema: Any, what: str) -> Any:
+    """Return the items or the properties of a schema, or of the first of its alternatives that has any."""
+    return next((one[what] for one in (schema, *schema.get("anyOf", ())) if what in one), {})
 
 
 def accepting(description: Description, model: type[BaseModel], what: str) -> Description:

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator, Mapping
+from datetime import date
 from http import HTTPStatus
 
 from fastapi import FastAPI
@@ -37,6 +38,9 @@ class Problem(BaseModel):
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What is wrong here; names the offending value and the remedy.")
     errors: list[ProblemError] = Field(default=[], description="With status 422: each wrong value.")
+    reason: str | None = Field(default=None, description="With status 410: why it was withdrawn.")
+    withdrawn: date | None = Field(default=None, description="With status 410: the day on which it was withdrawn.")
+    successor: str | None = Field(default=None, description="With status 410: path of what to read in its place.")
 
 
 def every_error() -> Iterator[type[VerbatimError]]:
@@ -71,12 +75,8 @@ def of(request: Request, error: Exception) -> Response:
         error = reason
     faults = error.faults if isinstance(error, Invalid) else ()
     listed = [{name: value for name, value in fault._asdict().items() if value is not None} for fault in faults]
-    members: dict[str, str | int] = (
-        {"version": error.version, "etag": error.etag} if isinstance(error, errors.Stale) else {}
-    )
-    if isinstance(error, errors.RecordRefused):
-        members = {"line": error.line}
-    return _problem(error.type, error.title, error.status, error.detail, listed, _headers(request, error), members)
+    headers, members = _headers(request, error), _members(error)
+    return _problem(error.type, error.title, error.status, error.detail, listed, headers, members)
 
 
 def _headers(request: Request, error: VerbatimError) -> dict[str, str]:
@@ -107,6 +107,17 @@ def _limit(limit: errors.Limit) -> dict[str, str]:
         "RateLimit-Policy": f'"{limit.name}";q={limit.most};w={limit.window_s}',
         "RateLimit": f'"{limit.name}";r={limit.left};t={limit.wait_s}',
     }
+
+
+def _members(error: VerbatimError) -> dict[str, str | int | None]:
+    """Return what the problem tells besides, for programs."""
+    if isinstance(error, errors.Stale):
+        return {"version": error.version, "etag": error.etag}
+    if isinstance(error, errors.Gone):
+        return {"reason": error.reason, "withdrawn": error.withdrawn, "successor": error.successor}
+    if isinstance(error, errors.RecordRefused):
+        return {"line": error.line}
+    return {}
 
 
 def _starlette(request: Request, error: Exception) -> Response:
@@ -165,7 +176,7 @@ def _problem(
     detail: str,
     faults: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
-    members: Mapping[str, str | int] | None = None,
+    members: Mapping[str, str | int | None] | None = None,
 ) -> Response:
     document: dict[str, object] = {"type": f"/problems#{type_}", "title": title, "status": status, "detail": detail}
     document |= members or {}

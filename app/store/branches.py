@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     literal_column,
     or_,
     select,
@@ -27,7 +28,7 @@ from sqlalchemy.sql.selectable import CompoundSelect, NamedFromClause
 
 from app.store import search
 from app.store.documents import QUOTE, SOURCE
-from app.tables import Annotation, QuoteTopic, TopicEntry
+from app.tables import Annotation, Proposal, QuoteTopic, TopicEntry
 from app.tables.columns import Expression, table
 from app.tables.filter import Sort
 from app.tables.quote import Grain
@@ -56,8 +57,17 @@ ORDERS = {
     Sort.ADDED_DESC: Order(("seq",), True),
     Sort.LENGTH: Order(("length", "id"), False),
     Sort.LENGTH_DESC: Order(("length", "id"), True),
+    Sort.CONFIDENCE: Order(("doubt", "seq"), False),
 }
-CURSOR_TYPES = {"said_order": str, "id": str, "source": int, "position": int, "seq": int, "length": int}
+CURSOR_TYPES = {
+    "said_order": str,
+    "id": str,
+    "source": int,
+    "position": int,
+    "seq": int,
+    "length": int,
+    "doubt": float,
+}
 
 
 def is_bounded(shape: Shape, sort: Sort) -> bool:
@@ -180,14 +190,24 @@ def _said(shape: Shape, grain: Grain, keys: NamedFromClause) -> list[ColumnEleme
 
 
 def _cut(branch: _Branch, order: Order, after: bool) -> Select[Any]:
-    columns = [branch.keys.c[name] for name in order.columns]
-    rows = select(_seq(branch), *(column for column in columns if column.name != "seq"))
+    columns = [_doubt() if name == "doubt" else branch.keys.c[name] for name in order.columns]
+    rows: Select[Any] = select(_seq(branch))
+    rows = rows.add_columns(*(column for column in columns if column.key != "seq"))
     rows = rows.select_from(branch.rows).where(*branch.conditions)
     if after:
         marks = [_value("after", at) for at in range(len(columns))]
         here, mark = (tuple_(*columns), tuple_(*marks)) if len(columns) > 1 else (columns[0], marks[0])
         rows = rows.where(here < mark if order.down else here > mark)
     return _ordered(rows, columns, order.down)
+
+
+def _doubt() -> Expression:
+    """Return what grows as a quote is less sure: below 0 where that is told, else 1."""
+    sure = table(Proposal).alias("told")
+    told: Select[Any] = (
+        select(literal_column("0 - told.confidence")).select_from(sure).where(sure.c.quote == QUOTE.c.seq)
+    )
+    return func.coalesce(told.correlate(QUOTE).scalar_subquery(), literal_column("1.0")).label("doubt")
 
 
 def _ordered(rows: Select[Any], columns: Sequence[Expression], down: bool) -> Select[Any]:

@@ -1,32 +1,53 @@
 """Corrects what is on the record: a new version, with what it was before in the history."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
+from pydantic import JsonValue
 from sqlalchemy import Connection, text
 
 from app.errors import Fault, Invalid
-from app.store import entries, history, ingest, notes, shelves, states
+from app.store import ends, entries, history, ingest, notes, shelves, states
 from app.store.history import Entry, Writer, next_version
 from app.store.ingest import Known
 from app.store.names import annotation_id, link_id
 from app.store.states import Stored
 from app.tables.anchored import AnchoredLink, AnchoredNote, AnchoredQuote
 from app.tables.columns import day
-from app.tables.words import PUBLIC, What
+from app.tables.words import PUBLIC, Status, What
 from app.text import dates
+
+OF_REVIEW = frozenset({"reason", "successor"})
+"""What the history tells of a review besides the status."""
 
 
 def correct_quote(
-    connection: Connection, stored: Stored, quote: AnchoredQuote, known: Known, *, slug: str, writer: Writer
+    connection: Connection,
+    stored: Stored,
+    quote: AnchoredQuote,
+    known: Known,
+    *,
+    slug: str,
+    writer: Writer,
+    told: Mapping[str, JsonValue] | None = None,
 ) -> bool:
     """Make the quote say what `quote` says, and return whether anything changed; notes are not looked at.
 
-    `slug` is its source's. The id and the source stay.
+    `slug` is its source's. The id and the source stay. `told` is what the history tells besides, such as the reason
+    of a review; without it, what it told stays, but for a reason whose status is no more.
     """
     before, after = ingest.state(stored.quote, slug), ingest.state(quote, slug)
+    if before == after and told is None:
+        return False
+    kept = beside(connection, stored.quote, slug)
+    if told is None:
+        moved = stored.quote.status is not quote.status
+        told = {name: value for name, value in kept.items() if not (moved and name in OF_REVIEW)}
+    before, after = {**before, **kept}, {**after, **told}
     if before == after:
         return False
+    if quote.status is not Status.WITHDRAWN:
+        ends.take(connection, stored.seq)
     shelves.take(connection, [stored.seq])
     said = quote.said
     values = {
@@ -100,6 +121,12 @@ def redate_quotes(connection: Connection, source: int, published: date | None, *
 
     seqs = connection.execute(text("SELECT seq FROM quote WHERE source = :source"), {"source": source}).scalars()
     correct_quotes(connection, list(seqs), redated, writer=writer)
+
+
+def beside(connection: Connection, quote: AnchoredQuote, slug: str) -> dict[str, JsonValue]:
+    """Return what the history tells last of a quote besides its state: the reason of a review, how sure it is."""
+    last, state = history.last(connection, What.QUOTE, quote.id) or {}, ingest.state(quote, slug)
+    return {member: value for member, value in last.items() if member not in state}
 
 
 def sync_notes(

@@ -25,6 +25,7 @@ from app.tables import (
     Annotation,
     Intervention,
     Link,
+    Proposal,
     Quote,
     QuoteTopic,
     Segment,
@@ -203,6 +204,12 @@ def _topics() -> Json:
         .correlate(QUOTE)
     )
     return array(rows)
+
+
+def confidence() -> Expression:
+    """Return how sure it is that QUOTE is right; null where nobody told."""
+    sure = table(Proposal).alias("sure")
+    return select(sure.c.confidence).where(sure.c.quote == QUOTE.c.seq).correlate(QUOTE).scalar_subquery()
 
 
 def content() -> Json:

@@ -1,6 +1,7 @@
 """The history: one row for every write, in the transaction of the write itself."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -60,6 +61,13 @@ def next_version(connection: Connection, what: What, name: str) -> int:
     """Return the version that the next change of a thing makes, also when it was there before and went."""
     sql = "SELECT coalesce(max(version), 0) + 1 FROM change WHERE what = :what AND name = :name"
     return int(connection.execute(text(sql), {"what": what.value, "name": name}).scalar_one())
+
+
+def last(connection: Connection, what: What, name: str) -> dict[str, JsonValue] | None:
+    """Return the document that the last change of a thing made, or None when there is none."""
+    sql = "SELECT after FROM change WHERE what = :what AND name = :name ORDER BY version DESC, seq DESC LIMIT 1"
+    found = connection.execute(text(sql), {"what": what.value, "name": name}).scalar()
+    return None if found is None else json.loads(found)
 
 
 def seal(before: str, row: Sequence[Field]) -> str:

@@ -4,6 +4,7 @@ Measured against one SQLModel object a row in bench/ingest.py.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -50,22 +51,34 @@ class Known(NamedTuple):
     topics: Mapping[str, int]
 
 
-def add_quotes(connection: Connection, placed: Sequence[Placed], known: Known, *, writer: Writer) -> None:
+def add_quotes(
+    connection: Connection,
+    placed: Sequence[Placed],
+    known: Known,
+    *,
+    writer: Writer,
+    beside: Mapping[str, JsonValue] = MappingProxyType({}),
+) -> None:
     """Put new quotes on the record with their parts, notes, history and shelves.
 
-    A parent stands in the batch or on the record. Raises Conflict when a quote is on the record already, and Invalid
-    when a speaker, a topic or a parent is not.
+    `beside` is what the history tells of each besides. A parent stands in the batch or on the record. Raises Conflict
+    when a quote is on the record already, and Invalid when a speaker, a topic or a parent is not.
     """
     last = int(connection.execute(text("SELECT coalesce(max(seq), 0) FROM quote")).scalar_one())
     seqs = {item.quote.id: last + at for at, item in enumerate(placed, 1)}
     if len(seqs) != len(placed):
         raise Conflict("Two quotes of the batch have the very same words of the same source.")
-    _add_rows(connection, placed, seqs, known, writer)
+    _add_rows(connection, placed, seqs, known, writer, beside)
     shelves.add(connection, since=last)
 
 
 def _add_rows(
-    connection: Connection, placed: Sequence[Placed], seqs: Mapping[str, int], known: Known, writer: Writer
+    connection: Connection,
+    placed: Sequence[Placed],
+    seqs: Mapping[str, int],
+    known: Known,
+    writer: Writer,
+    beside: Mapping[str, JsonValue],
 ) -> None:
     quotes, segments, interventions, topics = [], [], [], []
     notes: list[Row] = []
@@ -85,13 +98,15 @@ def _add_rows(
     for sql, rows in ((_SEGMENT, segments), (_INTERVENTION, interventions), (_TOPIC, topics), (_NOTE, notes)):
         if rows:
             connection.exec_driver_sql(sql, rows)
-    history.append(connection, writer, _entries(placed, noted))
+    history.append(connection, writer, _entries(placed, noted, beside))
 
 
-def _entries(placed: Sequence[Placed], noted: Mapping[str, Sequence[Entry]]) -> Iterator[Entry]:
+def _entries(
+    placed: Sequence[Placed], noted: Mapping[str, Sequence[Entry]], beside: Mapping[str, JsonValue]
+) -> Iterator[Entry]:
     """Give the history of each quote and of its notes, one by one: keeping thousands of documents costs more."""
     for _, slug, quote in placed:
-        yield Entry(What.QUOTE, quote.id, 1, None, state(quote, slug))
+        yield Entry(What.QUOTE, quote.id, 1, None, {**state(quote, slug), **beside})
         yield from noted.get(quote.id, ())
 
 

@@ -8,15 +8,14 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, bindparam, case, literal_column, select
 
-from app.errors import Gone, NotFound
-from app.store import cursors, documents, facets, search
+from app.errors import NotFound
+from app.store import cursors, documents, ends, facets, search
 from app.store.branches import CURSOR_TYPES, ORDERS, Shape, conditions, is_bounded, matched, page
 from app.store.documents import QUOTE, SOURCE, SPEAKER, array, document, joined, quote_fields
 from app.store.facets import COUNTED, Counting, Total
 from app.store.statements import Row, Statement, Value, prepare
 from app.store.terms import Terms, terms
 from app.tables.filter import Include, QuoteField, QuoteFilter, RandomFilter, Sort
-from app.tables.filter import Shape as Amount
 from app.tables.shelf import Facet
 from app.tables.words import PUBLIC, Access, Status
 from app.text import fragment
@@ -25,11 +24,12 @@ from app.text.query import Query, parse, ranges
 
 
 class Wanted(NamedTuple):
-    """How much of each quote. `cited`: all that the formats tell of it, whatever was picked."""
+    """How much of each quote. `cited`: all that the formats tell of it, whatever was picked. `sure`: how sure it is."""
 
     fields: tuple[QuoteField, ...]
     include: tuple[Include, ...]
     cited: bool
+    sure: bool
 
 
 _INCLUDED = {
@@ -91,10 +91,11 @@ def highlighted(item: str, text: str, query: Query | None) -> str:
     return f'{item[:-1]}{"," if len(item) > 2 else ""}"highlight":[{spans}]}}'
 
 
-def wanted(asked: Amount, *, cited: bool = False) -> Wanted:
+def wanted(asked: QuoteFilter | RandomFilter, *, cited: bool = False) -> Wanted:
     """Return what to serve of each quote, in the order in which it is served."""
     fields = tuple(field for field in QuoteField if field in asked.fields)
-    return Wanted(fields, tuple(part for part in Include if part in asked.include), cited)
+    include = tuple(part for part in Include if part in asked.include)
+    return Wanted(fields, include, cited, sure=bool(asked.status) and not fields)
 
 
 def plan(reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False) -> Plan:
@@ -137,12 +138,12 @@ def _page(shape: Shape, sort: Sort, wanted: Wanted, after: bool) -> Statement:
 
 def item(wanted: Wanted) -> ColumnElement[str]:
     """Return the document of QUOTE, with as much as is wanted."""
-    fields, include, cited = wanted
-    if cited:
+    if wanted.cited:
         return document(documents.cited_fields())
-    every = quote_fields()
-    picked = {name: value for name, value in every.items() if not fields or name in fields}
-    return document(picked | {name.value: _INCLUDED[name]() for name in include})
+    picked = {name: value for name, value in quote_fields().items() if not wanted.fields or name in wanted.fields}
+    if wanted.sure:
+        picked["confidence"] = documents.confidence()
+    return document(picked | {name.value: _INCLUDED[name]() for name in wanted.include})
 
 
 def one(reader: sqlite3.Connection, name: str, *, keyed: bool) -> str:
@@ -155,15 +156,22 @@ def one(reader: sqlite3.Connection, name: str, *, keyed: bool) -> str:
         raise NotFound(f"There is no quote {name[:100]}.")
     status = Status(str(row[1]))
     if status in PUBLIC or keyed:
-        return f'{str(row[0])[:-1]},"evidence_url":{json.dumps(_evidence(row))}}}'
+        document = f'{str(row[0])[:-1]},"evidence_url":{json.dumps(_evidence(row))}}}'
+        return _with_confidence(reader, name, document) if keyed else document
     if status is Status.WITHDRAWN:
-        raise Gone(f"The quote {name} was withdrawn from the record on {str(row[2])[:10]}.")
+        raise ends.gone(reader, name)
     raise NotFound(f"There is no public quote {name}.")
+
+
+def _with_confidence(reader: sqlite3.Connection, name: str, document: str) -> str:
+    sql = "SELECT confidence FROM proposal WHERE quote = (SELECT seq FROM quote WHERE id = ?)"
+    row = reader.execute(sql, (name,)).fetchone()
+    return f'{document[:-1]},"confidence":{json.dumps(row[0] if row else None)}}}'
 
 
 def _evidence(row: Row) -> str | None:
     """Return the source's address with the quote marked in it; of a text that is not served, no wider context."""
-    _, _, _, url, text, access, content = row
+    _, _, url, text, access, content = row
     if url is None:
         return None
     spans = [(int(span["start"]), int(span["end"])) for span in json.loads(str(content))]
@@ -184,7 +192,7 @@ def _one() -> Statement:
     printed = case((SOURCE.c.url.is_not(None), SOURCE.c.text))
     evidence = (SOURCE.c.url, printed, SOURCE.c.access, documents.content())
     asked = documents.quote_asked()
-    whole = select(document(fields), QUOTE.c.status, QUOTE.c.updated, *evidence)
+    whole = select(document(fields), QUOTE.c.status, *evidence)
     return prepare(whole.select_from(joined(asked, asked.c.seq)))
 
 

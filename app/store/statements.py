@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ClauseElement, Insert
 from sqlalchemy.dialects import sqlite
 
-Value = str | int | None
+Value = str | int | float | None
 Parameters = Mapping[str, Value]
 Row = tuple[Value, ...]
 

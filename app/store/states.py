@@ -80,8 +80,17 @@ def source(connection: Connection, slug: str) -> StoredSource | None:
 
 def quotes(connection: Connection, source_seq: int) -> list[Stored]:
     """Return the source's quotes with all their parts, in reading order."""
-    parts = {name: _grouped(connection, sql, source_seq) for name, sql in _PARTS.items()}
-    rows = connection.execute(text(_QUOTES), {"source": source_seq}).mappings()
+    return _quotes(connection, "quote.source = :key", source_seq)
+
+
+def quote(connection: Connection, name: str) -> Stored | None:
+    """Return the quote of that id with all its parts, or None."""
+    return next(iter(_quotes(connection, "quote.id = :key", name)), None)
+
+
+def _quotes(connection: Connection, which: str, key: int | str) -> list[Stored]:
+    parts = {name: _grouped(connection, sql.format(which=which), key) for name, sql in _PARTS.items()}
+    rows = connection.execute(text(_QUOTES.format(which=which)), {"key": key}).mappings()
     return [Stored(row["seq"], row["version"], _quote(row, {n: parts[n][row["seq"]] for n in parts})) for row in rows]
 
 
@@ -129,9 +138,9 @@ def broader(connection: Connection, slug: str) -> list[str]:
     return [str(row[0]) for row in connection.execute(text(_ABOVE), {"slug": slug})]
 
 
-def _grouped(connection: Connection, sql: str, source_seq: int) -> Mapping[int, list[RowMapping]]:
+def _grouped(connection: Connection, sql: str, key: int | str) -> Mapping[int, list[RowMapping]]:
     found: dict[int, list[RowMapping]] = defaultdict(list)
-    for row in connection.execute(text(sql), {"source": source_seq}).mappings():
+    for row in connection.execute(text(sql), {"key": key}).mappings():
         found[row["quote"]].append(row)
     return found
 
@@ -219,18 +228,18 @@ WHERE source.slug = :slug
 _QUOTES = """
 SELECT quote.*, speaker.slug AS speaker_slug, parent.id AS parent_id FROM quote
 LEFT JOIN speaker ON speaker.seq = quote.speaker LEFT JOIN quote AS parent ON parent.seq = quote.parent
-WHERE quote.source = :source ORDER BY quote.position, quote.id
+WHERE {which} ORDER BY quote.position, quote.id
 """
 _PARTS = {
-    "segments": "SELECT segment.* FROM quote JOIN segment ON segment.quote = quote.seq WHERE quote.source = :source "
+    "segments": "SELECT segment.* FROM quote JOIN segment ON segment.quote = quote.seq WHERE {which} "
     "ORDER BY segment.quote, segment.ordinal",
     "interventions": "SELECT intervention.* FROM quote JOIN intervention ON intervention.quote = quote.seq "
-    "WHERE quote.source = :source ORDER BY intervention.quote, intervention.ordinal",
+    "WHERE {which} ORDER BY intervention.quote, intervention.ordinal",
     "topics": "SELECT quote_topic.*, topic.slug FROM quote JOIN quote_topic ON quote_topic.quote = quote.seq "
-    "JOIN topic ON topic.seq = quote_topic.topic WHERE quote.source = :source "
+    "JOIN topic ON topic.seq = quote_topic.topic WHERE {which} "
     "ORDER BY quote_topic.quote, quote_topic.ordinal",
     "notes": "SELECT annotation.* FROM quote JOIN annotation ON annotation.quote = quote.seq "
-    "WHERE quote.source = :source ORDER BY annotation.seq",
+    "WHERE {which} ORDER BY annotation.seq",
 }
 _LINKS = """
 SELECT link.id, link.version, origin.id AS source, goal.id AS target, link.relation, link.rationale, link.asserted_by

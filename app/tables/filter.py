@@ -21,6 +21,7 @@ class Sort(StrEnum):
     ADDED_DESC = "-added"
     LENGTH = "length"
     LENGTH_DESC = "-length"
+    CONFIDENCE = "confidence"
 
 
 class Include(StrEnum):
@@ -164,13 +165,16 @@ class QuoteFilter(Paging, Shape, QuoteCriteria):
         default=None,
         description="Order: by `relevance` with `q`, else by `-said`, when not given. `said` is the last possible day, "
         "`source` the place in the text, `added` when it came on the record, `length` in code points; `-` turns it "
-        "round. The id breaks ties.",
+        "round. `confidence` needs `status`, and is the order of `status=proposed`, the queue of review: the surest "
+        "first, those without one last, of equals the oldest first. The id breaks ties.",
     )
 
     @model_validator(mode="after")
     def _relevance(self) -> "QuoteFilter":
         if self.sort is Sort.RELEVANCE and not self.q:
             raise ValueError("sort=relevance needs q: relevance is to the words searched for")
+        if self.sort is Sort.CONFIDENCE and not self.status:
+            raise ValueError("sort=confidence needs status: how sure a quote is matters to its review")
         return self
 
     @property
@@ -178,7 +182,8 @@ class QuoteFilter(Paging, Shape, QuoteCriteria):
         """The order asked for, or the default one."""
         searched = bool(self.q and parse(self.q).groups)
         if self.sort is None or (self.sort is Sort.RELEVANCE and not searched):
-            return Sort.RELEVANCE if searched else Sort.SAID_DESC
+            queue = self.status == [Status.PROPOSED]
+            return Sort.RELEVANCE if searched else Sort.CONFIDENCE if queue else Sort.SAID_DESC
         return self.sort
 
     facets: Annotated[list[Facet], BeforeValidator(_commas)] = Field(

@@ -185,7 +185,9 @@ class QuoteExpanded(QuoteRead):
     """A quote as lists serve it, with what `include` added."""
 
     highlight: list[HighlightRead] = Field(default=[], description="With `q`: where its words stand in `text`.")
-
+    confidence: float | None = Field(
+        default=None, description="With `status`: how sure it is that the quote is right, 0 to 1; null when not told."
+    )
     segments: list[SegmentRead] = Field(default=[], description="With `include=segments`: every part, with context.")
     annotations: list[AnnotationRead] = Field(default=[], description="With `include=annotations`: the notes on it.")
     links: list[LinkRead] = Field(default=[], description="With `include=links`: its relations to other quotes.")
@@ -229,6 +231,9 @@ class QuoteWhole(QuoteCited):
     evidence_url: str | None = Field(
         description="The source's own address with a text fragment, at which a browser marks these words on the page "
         "and scrolls to them; null when the source has no address."
+    )
+    confidence: float | None = Field(
+        default=None, description="With a key: how sure it is that the quote is right, 0 to 1; null when not told."
     )
 
 

@@ -288,5 +288,6 @@ def ordered(quotes: Sequence[Made], sort: str) -> list[Made]:
         "source": lambda made: (SOURCES.index(made.source), made.position, made.quote.id),
         "added": lambda made: made.seq,
         "length": lambda made: (len(made.quote.text), made.quote.id),
+        "confidence": lambda made: made.seq,  # of none it is told
     }
     return sorted(quotes, key=keys[sort.removeprefix("-")], reverse=sort.startswith("-"))

@@ -1,0 +1,245 @@
+"""Quotes one at a time, as people write and review them: made, corrected, and moved between states."""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pydantic import JsonValue
+from sqlalchemy import Connection, text
+
+from app.errors import Conflict, Fault, Forbidden, Invalid, Moved, NotFound
+from app.store import corrections, ends, entries, ingest, states, terms
+from app.store.history import Writer
+from app.store.ingest import Known, Placed
+from app.store.states import Stored, StoredSource
+from app.tables.anchored import AnchoredQuote
+from app.tables.review import MOVES, ReviewNew
+from app.tables.words import PUBLIC, Status, What
+
+
+class StoredQuote(NamedTuple):
+    """A quote with its number and version, its source, how sure it is, and the names of those who proposed it.
+
+    Who proposed it is who put it on the record as a proposal, and who made it one again last.
+    """
+
+    stored: Stored
+    source: StoredSource
+    confidence: float | None
+    proposers: frozenset[str]
+
+    @property
+    def is_public(self) -> bool:
+        return self.stored.quote.status in PUBLIC
+
+
+def find(connection: Connection, name: str) -> StoredQuote:
+    """Return the quote of that id, whatever its status. Raises NotFound."""
+    stored = states.quote(connection, name)
+    if stored is None:
+        raise NotFound(f"There is no quote {name[:100]}.")
+    sql = "SELECT source.slug FROM quote JOIN source ON source.seq = quote.source WHERE quote.seq = :seq"
+    key = {"seq": stored.seq}
+    source = states.source(connection, str(connection.execute(text(sql), key).scalar_one()))
+    if source is None:
+        raise TypeError("a quote has a source")
+    sure = connection.execute(text("SELECT confidence FROM proposal WHERE quote = :seq"), key).scalar()
+    return StoredQuote(stored, source, None if sure is None else float(sure), _proposers(connection, name))
+
+
+def _proposers(connection: Connection, name: str) -> frozenset[str]:
+    values = {"what": What.QUOTE.value, "name": name, "proposed": Status.PROPOSED.value}
+    made = connection.execute(text(_PROPOSED), values).scalars().all()
+    return frozenset({*made[:1], *made[-1:]})
+
+
+_PROPOSED = """
+SELECT who FROM change WHERE what = :what AND name = :name AND after ->> 'status' = :proposed
+AND (before IS NULL OR before ->> 'status' <> :proposed) ORDER BY version, seq
+"""
+
+
+def source(connection: Connection, reader: sqlite3.Connection, slug: str) -> StoredSource:
+    """Return the source that a new quote is of. Raises Invalid, naming the nearest known slug."""
+    known = _named(reader, What.SOURCE, slug, "/source")
+    found = states.source(connection, known)
+    if found is None:
+        raise TypeError("a slug that was found is of a source")
+    return found
+
+
+def add(
+    connection: Connection,
+    reader: sqlite3.Connection,
+    source: StoredSource,
+    quote: AnchoredQuote,
+    *,
+    confidence: float | None,
+    writer: Writer,
+) -> None:
+    """Put a new quote on the record.
+
+    Raises Conflict, naming the quote, when these words of the source are on the record; and Invalid with a JSON pointer
+    for a speaker, a topic or a parent that is not.
+    """
+    quote, known = _resolved(connection, reader, source, quote)
+    _prove_new(connection, source, quote, None)
+    beside: Mapping[str, JsonValue] = {} if confidence is None else {"confidence": confidence}
+    placed = Placed(source.seq, source.entry.slug, quote)
+    ingest.add_quotes(connection, [placed], known, writer=writer, beside=beside)
+    _keep_confidence(connection, quote.id, confidence)
+
+
+def change(
+    connection: Connection,
+    reader: sqlite3.Connection,
+    found: StoredQuote,
+    quote: AnchoredQuote,
+    *,
+    confidence: float | None,
+    writer: Writer,
+) -> None:
+    """Make the quote say what `quote` says; its id, its source, its status and its notes stay. Raises as `add` does."""
+    before = found.stored.quote
+    quote = quote._replace(id=before.id, status=before.status, notes=before.notes)
+    quote, known = _resolved(connection, reader, found.source, quote)
+    if quote.content != before.content:
+        _prove_new(connection, found.source, quote, before.id)
+    told = corrections.beside(connection, before, found.source.entry.slug)
+    told.pop("confidence", None)
+    if confidence is not None:
+        told["confidence"] = confidence
+    corrections.correct_quote(
+        connection, found.stored, quote, known, slug=found.source.entry.slug, writer=writer, told=told
+    )
+    if confidence != found.confidence:
+        _keep_confidence(connection, quote.id, confidence)
+
+
+def review(connection: Connection, found: StoredQuote, decided: ReviewNew, *, writer: Writer) -> None:
+    """Move the quote to another state.
+
+    Raises Conflict, naming the moves there are, when this is none of them, and Invalid for a successor that is none.
+    """
+    quote = found.stored.quote
+    prove_move(quote.id, quote.status, decided.status)
+    told = corrections.beside(connection, quote, found.source.entry.slug)
+    for member in corrections.OF_REVIEW:
+        told.pop(member, None)
+    told |= decided.model_dump(include=set(corrections.OF_REVIEW), exclude_none=True)
+    successor = _successor(connection, quote.id, decided.successor)
+    known = _known(connection, quote)
+    after = quote._replace(status=decided.status)
+    corrections.correct_quote(
+        connection, found.stored, after, known, slug=found.source.entry.slug, writer=writer, told=told
+    )
+    if decided.status is Status.WITHDRAWN:
+        ends.put(connection, found.stored.seq, reason=decided.reason or "", successor=successor, writer=writer)
+
+
+def prove_move(name: str, before: Status, after: Status) -> None:
+    """Raise Conflict, naming the moves there are, when this is none of them."""
+    if after not in MOVES[before]:
+        allowed = " or ".join(MOVES[before])
+        raise Conflict(f"The quote {name} is {before}: it can become {allowed}, not {after}.")
+
+
+def prove_two_people(found: StoredQuote, after: Status, writer: Writer) -> None:
+    """Raise Forbidden when who publishes a proposed quote is who proposed it."""
+    before = found.stored.quote
+    if (before.status, after) == (Status.PROPOSED, Status.PUBLISHED) and writer.who in found.proposers:
+        raise Forbidden(f"The key {writer.who} proposed the quote {before.id}: another person's key has to publish it.")
+
+
+def _successor(connection: Connection, name: str, successor: str | None) -> int | None:
+    if successor is None:
+        return None
+    row = connection.execute(text("SELECT seq, status FROM quote WHERE id = :id"), {"id": successor}).one_or_none()
+    if successor == name or row is None or row[1] not in PUBLIC:
+        how = "is the withdrawn one itself" if successor == name else "is not public" if row else "is not on the record"
+        raise Invalid.of(
+            Fault(f"The quote {successor} {how}: a successor is another public one.", pointer="/successor")
+        )
+    return int(row[0])
+
+
+def _keep_confidence(connection: Connection, name: str, confidence: float | None) -> None:
+    values = {"id": name, "confidence": confidence}
+    connection.execute(text(_NO_CONFIDENCE if confidence is None else _CONFIDENCE), values)
+
+
+_NO_CONFIDENCE = "DELETE FROM proposal WHERE quote = (SELECT seq FROM quote WHERE id = :id)"
+_CONFIDENCE = """
+INSERT INTO proposal (quote, confidence) VALUES ((SELECT seq FROM quote WHERE id = :id), :confidence)
+ON CONFLICT (quote) DO UPDATE SET confidence = excluded.confidence
+"""
+
+
+def _resolved(
+    connection: Connection, reader: sqlite3.Connection, source: StoredSource, quote: AnchoredQuote
+) -> tuple[AnchoredQuote, Known]:
+    """Return the quote with the slugs of now, and their numbers. Raises Invalid for a name that is not there."""
+    _prove_parent(connection, source, quote)
+    speaker = _named(reader, What.SPEAKER, quote.speaker, "/speaker") if quote.speaker else None
+    topics = tuple(
+        about._replace(topic=_named(reader, What.TOPIC, about.topic, f"/topics/{at}/topic"))
+        for at, about in enumerate(quote.topics)
+    )
+    quote = quote._replace(speaker=speaker, topics=topics)
+    return quote, _known(connection, quote)
+
+
+def _known(connection: Connection, quote: AnchoredQuote) -> Known:
+    return Known(
+        entries.numbers(connection, "speaker", [quote.speaker] if quote.speaker else []),
+        entries.numbers(connection, "topic", [about.topic for about in quote.topics]),
+    )
+
+
+def _named(reader: sqlite3.Connection, what: What, slug: str, pointer: str) -> str:
+    """Return the slug of now. Raises Invalid, naming the nearest known one."""
+    if reader.execute(f"SELECT 1 FROM {what.value} WHERE slug = ?", (slug,)).fetchone():
+        return slug
+    error = terms.missing(reader, what.value, slug)
+    if isinstance(error, Moved):
+        return error.to
+    raise Invalid.of(Fault(error.detail, pointer=pointer))
+
+
+def _prove_parent(connection: Connection, source: StoredSource, quote: AnchoredQuote) -> None:
+    """Raise Invalid for a parent that is no quote of the source, or that is nested in the quote itself."""
+    if quote.parent is None:
+        return
+    rows = connection.execute(text(_UP), {"id": quote.parent, "source": source.seq}).scalars().all()
+    if not rows:
+        detail = f"There is no quote {quote.parent} of {source.entry.slug}: a quote is nested in one of its own source."
+        raise Invalid.of(Fault(detail, pointer="/parent"))
+    if quote.id in rows:
+        raise Invalid.of(Fault(f"The quote {quote.id} cannot be nested in itself.", pointer="/parent"))
+
+
+_UP = """
+WITH RECURSIVE up(seq, id, parent) AS (
+    SELECT seq, id, parent FROM quote WHERE id = :id AND source = :source
+    UNION SELECT quote.seq, quote.id, quote.parent FROM up JOIN quote ON quote.seq = up.parent
+) SELECT id FROM up
+"""
+
+
+def _prove_new(connection: Connection, source: StoredSource, quote: AnchoredQuote, own: str | None) -> None:
+    """Raise Conflict when another quote than `own` has these very words, or had them when it was made."""
+    values = {"source": source.seq, "position": ingest.position(quote)}
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for name, start, end in connection.execute(text(_CONTENT), values):
+        spans.setdefault(name, []).append((start, end))
+    same = [name for name, content in spans.items() if name != own and content == [*quote.content]]
+    taken = connection.execute(text("SELECT id FROM quote WHERE id = :id"), {"id": quote.id}).scalars().all()
+    for name in (*same, *(taken if own is None else ())):
+        raise Conflict(f"These very words of {source.entry.slug} are on the record already, as the quote {name}.")
+
+
+_CONTENT = """
+SELECT quote.id, segment.start, segment."end" FROM quote JOIN segment ON segment.quote = quote.seq
+WHERE quote.source = :source AND quote.position = :position AND segment.role = 'content'
+ORDER BY quote.seq, segment.ordinal
+"""

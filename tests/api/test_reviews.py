@@ -1,0 +1,208 @@
+"""Review: every move between states by every key, when it takes two people, and what is left of a withdrawn quote."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from app.main import create_app
+from app.settings import Settings
+from app.tables.db import Database
+from app.tables.words import Scope, Status
+from tests.api.test_quotes_written import NEW, START, WORDS
+from tests.api.writers import Document, Writers, writers
+from tests.conftest import url_of
+
+WAYS: dict[Status, tuple[Status, ...]] = {
+    Status.PROPOSED: (),
+    Status.PUBLISHED: (Status.PUBLISHED,),
+    Status.DISPUTED: (Status.PUBLISHED, Status.DISPUTED),
+    Status.WITHDRAWN: (Status.PUBLISHED, Status.WITHDRAWN),
+    Status.REJECTED: (Status.REJECTED,),
+}
+"""How a proposal comes to each state."""
+ALLOWED = {
+    (Status.PROPOSED, Status.PUBLISHED),
+    (Status.PROPOSED, Status.REJECTED),
+    (Status.REJECTED, Status.PROPOSED),
+    (Status.PUBLISHED, Status.DISPUTED),
+    (Status.PUBLISHED, Status.WITHDRAWN),
+    (Status.DISPUTED, Status.PUBLISHED),
+    (Status.DISPUTED, Status.WITHDRAWN),
+    (Status.WITHDRAWN, Status.PUBLISHED),
+}
+
+
+@pytest.fixture
+def two(seeded: Database) -> Iterator[Writers]:
+    """Writers of a record where a quote is published only by another key than proposed it."""
+    settings = Settings(database_url=url_of(seeded.path), two_people=True)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield writers(client, seeded)
+
+
+def review(desk: Writers, name: str, status: Status, scope: Scope = Scope.EDIT, **more: object) -> Response:
+    body: Document = {"status": status.value, "reason": f"It is {status}.", **more}
+    return desk.post(f"/v1/quotes/{name}/review", body, scope, If_Match="*")
+
+
+def proposed(desk: Writers, status: Status = Status.PROPOSED, scope: Scope = Scope.PROPOSE) -> str:
+    """Put a quote on the record and bring it to a state."""
+    made = desk.post("/v1/quotes", NEW, scope)
+    assert made.status_code == 201, made.text
+    name = str(made.json()["id"])
+    for step in WAYS[status]:
+        assert review(desk, name, step).status_code == 200
+    return name
+
+
+@pytest.mark.parametrize("after", Status)
+@pytest.mark.parametrize("before", Status)
+def test_each_move_by_each_scope(desk: Writers, before: Status, after: Status) -> None:
+    """Who proposed the quote has the scope propose here, so that it may reject it as long as it is proposed."""
+    name = proposed(desk, before)
+    own = (before, after) == (Status.PROPOSED, Status.REJECTED)
+    assert review(desk, name, after, Scope.ANNOTATE).status_code == 403
+    if not own:
+        refused = review(desk, name, after, Scope.PROPOSE)
+        assert (refused.status_code, "scope edit" in refused.json()["detail"]) == (403, True)
+    for scope in (Scope.PROPOSE,) if own else (Scope.EDIT, Scope.ADMIN):
+        moved = review(desk, name, after, scope)
+        if (before, after) in ALLOWED:
+            assert (moved.status_code, moved.json()["status"]) == (200, after)
+            break
+        detail = moved.json()["detail"]
+        assert moved.status_code == 409
+        assert all((f" {to}" in detail) == ((before, to) in ALLOWED or to in (before, after)) for to in Status)
+
+
+@pytest.mark.parametrize(("before", "after"), sorted(ALLOWED))
+def test_an_admin_may_what_an_editor_may_and_the_history_tells_it(desk: Writers, before: Status, after: Status) -> None:
+    name = proposed(desk, before)
+    path = f"/v1/quotes/{name}"
+    old = desk.client.get(path, headers=desk.headers()).json()
+    moved = review(desk, name, after, Scope.ADMIN)
+    assert (moved.status_code, moved.json()["version"]) == (200, old["version"] + 1)
+    last = desk.client.get(f"{path}/history", headers=desk.headers()).json()["items"][-1]
+    assert (last["who"], last["version"]) == ("key-admin", old["version"] + 1)
+    changes = {change["path"]: (change["before"], change["after"]) for change in last["changes"]}
+    assert changes.pop("/status") == (before, after)
+    assert changes["/reason"][1] == f"It is {after}."
+    assert changes.keys() == {"/reason"}
+
+
+def test_another_s_proposal_is_rejected_by_an_editor_only(desk: Writers) -> None:
+    name = proposed(desk, scope=Scope.EDIT)
+    assert review(desk, name, Status.REJECTED, Scope.PROPOSE).status_code == 403
+    assert review(desk, name, Status.REJECTED).status_code == 200
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.DISPUTED, Status.WITHDRAWN])
+def test_what_is_taken_from_readers_has_a_reason(desk: Writers, status: Status) -> None:
+    name = proposed(desk)
+    refused = desk.post(f"/v1/quotes/{name}/review", {"status": status.value}, If_Match="*")
+    assert (refused.status_code, "reason" in refused.json()["detail"]) == (422, True)
+
+
+def test_a_review_says_which_version_it_is_of_and_is_made_once(desk: Writers) -> None:
+    name = proposed(desk)
+    path = f"/v1/quotes/{name}"
+    body: Document = {"status": "published"}
+    assert desk.post(f"{path}/review", body).status_code == 428
+    tag = desk.tag(path)
+    desk.patch(path, {"kind": "mixed"})
+    stale = desk.post(f"{path}/review", body, If_Match=tag)
+    assert (stale.status_code, stale.json()["version"]) == (412, 2)
+    first = desk.post(f"{path}/review", body, If_Match=desk.tag(path), Idempotency_Key="a")
+    again = desk.post(f"{path}/review", body, If_Match=first.headers["etag"], Idempotency_Key="a")
+    assert (first.status_code, again.content) == (200, first.content)
+    assert desk.client.get(path).json()["status"] == "published"
+
+
+def test_a_withdrawn_quote_tells_why_and_what_to_read_and_comes_back(desk: Writers) -> None:
+    name = proposed(desk, Status.PUBLISHED)
+    path = f"/v1/quotes/{name}"
+    successor = desk.post("/v1/quotes", NEW | {"content": [{"start": START, "end": START + 5}], "status": "published"})
+    other = str(successor.json()["id"])
+    assert review(desk, name, Status.WITHDRAWN, successor=other).status_code == 200
+    for address in (path, f"{path}.jsonld", f"{path}/history"):
+        gone = desk.client.get(address)
+        problem = gone.json()
+        assert (gone.status_code, problem["type"]) == (410, "/problems#gone")
+        assert problem["reason"] == "It is withdrawn."
+        assert problem["withdrawn"] == datetime.now(UTC).date().isoformat()
+        assert problem["successor"] == f"/v1/quotes/{other}"
+    assert name not in [item["id"] for item in desk.client.get("/v1/quotes?limit=200&polarity=any").json()["items"]]
+    assert review(desk, name, Status.PUBLISHED).status_code == 200
+    assert desk.client.get(path).status_code == 200
+    headers = desk.headers(If_Match="*")
+    assert desk.client.delete(path, params={"reason": "Again."}, headers=headers).status_code == 204
+    again = desk.client.get(path).json()
+    assert (again["reason"], again["successor"]) == ("Again.", None)
+
+
+def test_a_successor_is_another_public_quote(desk: Writers) -> None:
+    name = proposed(desk, Status.PUBLISHED)
+    hidden = desk.post("/v1/quotes", NEW | {"content": [{"start": START, "end": START + 5}]}).json()["id"]
+    for successor in (name, hidden, "0123456789abcdef"):
+        refused = review(desk, name, Status.WITHDRAWN, successor=successor)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/successor")
+    assert review(desk, name, Status.DISPUTED, successor=hidden).status_code == 422
+    assert desk.client.get(f"/v1/quotes/{name}").status_code == 200
+
+
+@pytest.mark.parametrize("scope", [Scope.EDIT, Scope.ADMIN])
+def test_where_it_takes_two_people_a_proposer_does_not_publish(two: Writers, scope: Scope) -> None:
+    name = proposed(two, scope=scope)
+    refused = review(two, name, Status.PUBLISHED, scope)
+    assert (refused.status_code, "proposed" in refused.json()["detail"]) == (403, True)
+    other = Scope.ADMIN if scope is Scope.EDIT else Scope.EDIT
+    assert review(two, name, Status.REJECTED, other).status_code == 200
+    assert review(two, name, Status.PROPOSED, other).status_code == 200
+    assert review(two, name, Status.PUBLISHED, other).status_code == 403
+    assert review(two, name, Status.PUBLISHED, scope).status_code == 403
+
+
+def test_where_it_takes_two_people_another_publishes(two: Writers) -> None:
+    assert two.post("/v1/quotes", NEW | {"status": "published"}, Scope.ADMIN).status_code == 403
+    name = proposed(two, scope=Scope.EDIT)
+    assert review(two, name, Status.PUBLISHED, Scope.ADMIN).status_code == 200
+    assert review(two, name, Status.DISPUTED).status_code == 200
+    assert review(two, name, Status.PUBLISHED).status_code == 200
+
+
+def test_the_queue_shows_the_surest_first_and_of_equals_the_oldest(desk: Writers) -> None:
+    sure = [0.5, None, 1, 0.25, None, 0.5, 0, 0.5]
+    words = ["signed", "a", "letter", "to", "Khamenehi", "not", "Pezeshkian"]
+    names = []
+    for confidence, word in zip(sure, ["Trump", *words], strict=True):
+        at = START + WORDS.index(word)
+        body = NEW | {"content": [{"start": at, "end": at + len(word)}], "confidence": confidence}
+        made = desk.post("/v1/quotes", body, Scope.PROPOSE)
+        assert made.status_code == 201, made.text
+        names.append(made.json()["id"])
+    expected = [names[at] for at in (2, 0, 5, 7, 3, 6, 1, 4)]
+    url: str | None = "/v1/quotes?status=proposed&limit=3"
+    found: list[dict[str, object]] = []
+    while url:
+        page = desk.client.get(url, headers=desk.headers()).json()
+        found += page["items"]
+        url = page["next"]
+    assert [item["id"] for item in found] == expected
+    assert [item["confidence"] for item in found] == [1, 0.5, 0.5, 0.5, 0.25, 0, None, None]
+    newest = desk.client.get("/v1/quotes?status=proposed&sort=-added", headers=desk.headers()).json()["items"]
+    assert [item["id"] for item in newest] == names[::-1]
+
+
+def test_how_sure_a_quote_is_is_told_to_keys_only(desk: Writers) -> None:
+    name = proposed(desk)
+    desk.patch(f"/v1/quotes/{name}", {"confidence": 0.5})
+    assert review(desk, name, Status.PUBLISHED).json()["confidence"] == 0.5
+    assert "confidence" not in desk.client.get(f"/v1/quotes/{name}").json()
+    listed = desk.client.get("/v1/quotes?limit=200&polarity=any").json()["items"]
+    assert all("confidence" not in item for item in listed)
+    assert desk.client.get("/v1/quotes?status=proposed").status_code == 401
+    refused = desk.client.get("/v1/quotes?sort=confidence", headers=desk.headers())
+    assert (refused.status_code, "needs status" in refused.json()["detail"]) == (422, True)
