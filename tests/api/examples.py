@@ -65,6 +65,7 @@ class Write(NamedTuple):
     """A write that is done after those before it, on a record of its own; `status` is that of its answer.
 
     It is also asked without a key, and then refused. One that is not `shown` only makes what later ones need.
+    The id of what it makes is kept under a name, which stands in angle brackets where later ones need it.
     """
 
     method: str
@@ -73,6 +74,7 @@ class Write(NamedTuple):
     body: JsonValue = None
     status: int = 200
     shown: bool = True
+    keep: str = ""
 
 
 JANE: JsonValue = {
@@ -85,13 +87,28 @@ JANE: JsonValue = {
 ROE: JsonValue = {"slug": "j-roe", "name": "J. Roe", "kind": "person"}
 HARBOUR: JsonValue = {"slug": "harbour", "label": "Harbour", "description": "Made up for this example."}
 PORT: JsonValue = {"slug": "port", "label": "Port"}
-POST: JsonValue = {
+POST: dict[str, JsonValue] = {
     "slug": "example-post",
     "title": "A post made up for this example",
     "kind": "post",
     "published": "2026-01-01",
     "language": "en",
     "text": "“The harbour stays open,” Jane Roe wrote on Thursday.",
+}
+STAYS_OPEN: dict[str, JsonValue] = {
+    "source": "example-post",
+    "kind": "direct",
+    "content": ["The harbour stays open"],
+    "speaker": "jane-roe",
+    "mention": ["Jane Roe"],
+    "cue": {"lemma": "write", "exact": "wrote"},
+    "topics": [{"topic": "harbour"}],
+    "confidence": 0.9,
+}
+NOTE: dict[str, JsonValue] = {
+    "target": {"quote": "<quote>"},
+    "motivation": "commenting",
+    "body": "Made up for this example.",
 }
 ANY_VERSION = {"If-Match": "*"}
 WRITES = [
@@ -109,14 +126,41 @@ WRITES = [
     Write("DELETE", "/v1/topics/{slug}", {"slug": "port", **ANY_VERSION}, None, 204),
     Write("POST", "/v1/sources", {}, POST, 201),
     Write("PATCH", "/v1/sources/{slug}", {"slug": "example-post", **ANY_VERSION}, {"complete": True}),
-    Write("DELETE", "/v1/sources/{slug}", {"slug": "example-post", **ANY_VERSION}, None, 204),
+    Write("POST", "/v1/sources", {}, {**POST, "slug": "other-post", "text": "Nothing is quoted."}, 201, shown=False),
+    Write("DELETE", "/v1/sources/{slug}", {"slug": "other-post", **ANY_VERSION}, None, 204),
+    Write("POST", "/v1/quotes", {}, STAYS_OPEN, 201, keep="quote"),
+    Write("PATCH", "/v1/quotes/{id}", {"id": "<quote>", **ANY_VERSION}, {"medium": "writing"}),
+    Write("POST", "/v1/quotes/{id}/review", {"id": "<quote>", **ANY_VERSION}, {"status": "published"}),
+    Write("POST", "/v1/annotations", {}, NOTE, 201, keep="note"),
+    Write("POST", "/v1/annotations/", {}, {**NOTE, "body": "Another note."}, 201),
+    Write("PUT", "/v1/annotations/{id}", {"id": "<note>", **ANY_VERSION}, {**NOTE, "body": "A better note."}),
+    Write("PATCH", "/v1/annotations/{id}", {"id": "<note>", **ANY_VERSION}, {"motivation": "describing"}),
+    Write("DELETE", "/v1/annotations/{id}", {"id": "<note>", **ANY_VERSION}, None, 204),
+    Write("POST", "/v1/quotes", {}, {**STAYS_OPEN, "content": ["harbour"]}, 201, keep="other", shown=False),
+    Write(
+        "POST",
+        "/v1/links",
+        {},
+        {"from": "<other>", "to": "<quote>", "relation": "elaborates", "rationale": "Made up for this example."},
+        201,
+        keep="link",
+    ),
+    Write("PATCH", "/v1/links/{id}", {"id": "<link>", **ANY_VERSION}, {"rationale": "Still made up."}),
+    Write("DELETE", "/v1/links/{id}", {"id": "<link>", **ANY_VERSION}, None, 204),
+    Write("DELETE", "/v1/quotes/{id}", {"id": "<other>", "reason": "It was an example.", **ANY_VERSION}, None, 204),
+    Write(
+        "POST",
+        "/v1/import",
+        {"dry_run": "true"},
+        {"format": "verbatim-record/1", "source": {**POST, "slug": "imported-post", "text": "Nothing is quoted here."}},
+    ),
 ]
 HEADERS = ("If-Match", "Idempotency-Key")
 
 NOT_A_KEY = Wrong(401, {}, key="not-a-key")
 
 
-def operations(quote_id: str) -> list[Operation]:
+def operations(quote_id: str, note_id: str, link_id: str) -> list[Operation]:
     """Return what is asked of each operation; `quote_id` is that of a quote with all that a quote can have."""
     one = {"id": quote_id}
     nobody = {"id": "0123456789abcdef"}
@@ -182,6 +226,14 @@ def operations(quote_id: str) -> list[Operation]:
         Operation(
             "/v1/changes", {"what": ["speaker"], "limit": 1}, [Wrong(422, {"after": "the-beginning"}), NOT_A_KEY]
         ),
+        Operation(
+            "/v1/changes.{form}", {"form": "json", "what": ["speaker"], "limit": 1}, [Wrong(404, {"form": "csv"})]
+        ),
+        Operation("/v1/annotations", {"quote": [quote_id], "limit": 1}, [Wrong(422, {"limit": 0})]),
+        Operation("/v1/annotations/", {"quote": [quote_id], "limit": 1}, [Wrong(422, {"limit": 0})]),
+        Operation("/v1/annotations/{id}", {"id": note_id}, [Wrong(404, nobody), NOT_A_KEY]),
+        Operation("/v1/links", {"quote": [quote_id], "limit": 1}, [Wrong(422, {"limit": 0})]),
+        Operation("/v1/links/{id}", {"id": link_id}, [Wrong(404, nobody), NOT_A_KEY]),
         Operation("/livez", {}, [Wrong(422, {"verbose": 1})]),
         Operation("/readyz", {}, [Wrong(422, {"verbose": 1})]),
         Operation("/metrics", {}, [Wrong(422, {"name": "requests"})]),
@@ -250,7 +302,8 @@ def make() -> dict[str, JsonValue]:
     unwell = off()
     with seeded() as client:
         found = client.get("/v1/quotes?speaker=masoud-pezeshkian&sort=source&kind=direct&limit=1").json()["items"]
-        for path, parameters, wrong, body in operations(found[0]["id"]):
+        note, link = (client.get(f"/v1/{name}?limit=1").json()["items"][0]["id"] for name in ("annotations", "links"))
+        for path, parameters, wrong, body in operations(found[0]["id"], note, link):
             asked = [Wrong(200, parameters, body=body), *wrong]
             answers = {str(request.status): ask(client, path, request) for request in asked}
             example: dict[str, JsonValue] = {"parameters": {**parameters}, "answers": answers | unwell.get(path, {})}
@@ -266,7 +319,9 @@ def write_all() -> dict[str, JsonValue]:
         database: Database = client.app.state.database  # type: ignore[attr-defined]  # Starlette types it as any ASGI app
         with database.writing() as session:
             secret = keys.create(session.connection(), "the-desk", [Scope.ADMIN], expires=None)
-        for write in WRITES:
+        ids: dict[str, str] = {}
+        for unnamed in WRITES:
+            write = _with_ids(unnamed, ids)
             answers = {}
             for status, key in ((write.status, secret), (401, None)):
                 response = _send(client, write, key)
@@ -274,10 +329,21 @@ def write_all() -> dict[str, JsonValue]:
                     raise ValueError(f"{write.method} {write.path} answers {response.status_code}: {response.text}")
                 if response.content:
                     answers[str(status)] = response.json()
+                if write.keep and status == write.status:
+                    ids[write.keep] = response.json()["id"]
             example: dict[str, JsonValue] = {"parameters": {**write.parameters}, "answers": answers}
             if write.shown:
                 made[f"{write.method} {write.path}"] = example | ({"body": write.body} if write.body else {})
     return made
+
+
+def _with_ids(write: Write, ids: Mapping[str, str]) -> Write:
+    """Return the write with the ids in the place of their names."""
+    said = json.dumps([write.parameters, write.body])
+    for name, value in ids.items():
+        said = said.replace(f"<{name}>", value)
+    parameters, body = json.loads(said)
+    return write._replace(parameters=parameters, body=body)
 
 
 def _send(client: TestClient, write: Write, key: str | None) -> Response:
