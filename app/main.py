@@ -116,13 +116,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(room.router)
     problems.install(app)
     openapi.install(app)
+    _wrap(app, settings)
+    return app
+
+
+def _wrap(app: FastAPI, settings: Settings) -> None:
+    """Put around the application what every request passes, the innermost first."""
     if settings.read_requires_key:
         app.add_middleware(Gate)
     app.add_middleware(Preflight)
     for media_type in forms.SINGLES.values():
         add_compress_type(media_type.partition(";")[0])
     app.add_middleware(CompressMiddleware)
-    return app
 
 
 def from_environment() -> FastAPI:

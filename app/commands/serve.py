@@ -77,10 +77,15 @@ def run(
         ws="none",  # nothing here speaks WebSocket, and loading what does takes a tenth of the start
         timeout_graceful_shutdown=GRACE_S,
     )
+    _serve(config, listener)
+
+
+def _serve(config: uvicorn.Config, listener: socket.socket) -> None:
+    """Answer until a signal says to stop."""
     # uvicorn raises the signal again once it has stopped; a stop that was asked for is exit 0.
     signal.signal(signal.SIGTERM, lambda number, frame: None)
     try:
-        if workers == 1:
+        if config.workers == 1:
             uvicorn.Server(config).run(sockets=[listener])
         else:
             Multiprocess(config, sockets=[listener]).run()
