@@ -28,6 +28,7 @@ COMMANDS = {
     "backup": "backup",
     "restore": "restore",
     "keys": "keys",
+    "revise": "revise",
 }
 """The commands in the order of `--help`, with the module of app/commands/ whose `run`, or `app` of more, each is."""
 

@@ -23,7 +23,8 @@ from app.tables.change import ChangePage, HistoryFilter
 from app.tables.db import Database
 from app.tables.filter import QuoteFilter, RandomFilter, Sort
 from app.tables.paging import Query
-from app.tables.quote import QuoteAsked, QuoteNowOrThen, QuotePage, QuoteWhole, RandomQuotes
+from app.tables.quote import QuotePage, QuoteWhole, RandomQuotes
+from app.tables.version import QuoteAsked, QuoteNowOrThen
 from app.tables.words import What
 
 router = APIRouter(prefix="/v1/quotes", tags=["Quotes"])

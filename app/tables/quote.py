@@ -2,9 +2,8 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field as Column
@@ -13,7 +12,7 @@ from sqlmodel import SQLModel
 from app.tables.annotation import AnnotationRead
 from app.tables.columns import Instant, flag, now, one_of
 from app.tables.link import LinkRead, QuoteBrief
-from app.tables.paging import Digits, Page, Query
+from app.tables.paging import Page
 from app.tables.segment import InterventionRead, QuoteTopicRead, SegmentRead, SpanRead
 from app.tables.source import SourceCited, SourceRef
 from app.tables.speaker import SpeakerRef
@@ -23,7 +22,6 @@ from app.tables.words import (
     Medium,
     Polarity,
     QuoteKind,
-    Role,
     Stance,
     Status,
     VenueKind,
@@ -234,62 +232,6 @@ class QuoteWhole(QuoteCited):
     )
     confidence: float | None = Field(
         default=None, description="With a key: how sure it is that the quote is right, 0 to 1; null when not told."
-    )
-
-
-class SegmentState(BaseModel):
-    """A part of the quote in its source, as the history keeps it."""
-
-    role: Role = Field(description="What the segment is to the quote.")
-    start: int = Field(description="Code-point offset of the first character.")
-    end: int = Field(description="Code-point offset, exclusive.")
-    exact: str = Field(description="The words as printed: the source's text from `start` to `end`.")
-
-
-class StanceState(BaseModel):
-    """What the quote is about, as the history keeps it."""
-
-    topic: str = Field(description="Slug that the topic had then.")
-    stance: Stance | None = Field(description="The speaker's stance towards the proposition; null when none is taken.")
-    proposition: str | None = Field(description="What the stance is about, as one plain sentence.")
-
-
-class QuoteVersion(BaseModel):
-    """A quote as one change left it: what people decided, by the slugs that things had then."""
-
-    id: str = Field(description="The quote's id.")
-    url: str = Field(description="Path of this version in the API.")
-    version: int = Field(description="Which version it is, from 1.")
-    at: datetime = Field(description="When it was written (UTC).")
-    who: str = Field(description="Name of the key or command that wrote it.")
-    source: str = Field(description="Slug of the source.")
-    text: str = Field(description="The words, as lists serve them.")
-    kind: QuoteKind = Field(description="Whether the words stand in quotation marks.")
-    medium: Medium = Field(description="Whether it was spoken, written or thought.")
-    polarity: Polarity = Field(description="Whether the speaker is said to have said it.")
-    status: Status = Field(description="Where it stood in review.")
-    speaker: str | None = Field(description="Slug of the speaker; null when the source does not tell.")
-    parent: str | None = Field(description="Id of the quote in which it was nested.")
-    cue: str | None = Field(description="Lemma of the word that reports it.")
-    venue: VenueRead | None = Field(description="Where it was said; null when unknown.")
-    addressee: str | None = Field(description="To whom it was said.")
-    said: SaidRead = Field(description="When it was said, and how that is known.")
-    segments: list[SegmentState] = Field(description="Every part in the source, in reading order.")
-    interventions: list[InterventionRead] = Field(description="What an editor did inside the words.")
-    topics: list[StanceState] = Field(description="What it was about.")
-
-
-class QuoteNowOrThen(RootModel[QuoteWhole | QuoteVersion]):
-    """The quote, whole; with `version`, as it was at that version."""
-
-
-class QuoteAsked(Query):
-    """What `GET /v1/quotes/{id}` takes."""
-
-    version: Annotated[int, Field(ge=1, le=1_000_000_000), Digits] | None = Field(
-        default=None,
-        description="Read it as it was at this version, from 1, in JSON: what people had decided, and not what follows "
-        "from it, such as context and links.",
     )
 
 

@@ -9,7 +9,6 @@ from xml.etree import ElementTree as Xml
 import feedparser
 import pytest
 
-from app.tables.change import FeedEntry
 from tests.api.writers import Writers
 from tests.formats.test_atom import ATOM, TAG, links, words
 
@@ -88,7 +87,7 @@ def test_a_feed_reader_reads_the_changes(desk: Writers) -> None:
     assert last["id"] == f"tag:testserver,2025:changes/{told['seq']}"
     assert (last["updated"], last["link"]) == (told["at"], "http://testserver/v1/speakers/a-b")
     assert (last["content"][0]["type"], json.loads(last["content"][0]["value"])) == ("text/plain", told)
-    assert FeedEntry.model_validate(told).after["name"].endswith("\x01\ufffe\U0001f44d")  # type: ignore[index,call-overload,union-attr]
+    assert told["after"]["name"].endswith("\x01\ufffe\U0001f44d")
 
 
 def test_the_feed_has_what_rfc_4287_asks_for(desk: Writers) -> None:

@@ -59,7 +59,7 @@ class Contract:
     """The document's schemas, closed: a key that no schema names is refused, at any depth."""
 
     def __init__(self, document: Schema) -> None:
-        self.paths: Schema = document["paths"]
+        self.paths: Schema = {path: methods for path, methods in document["paths"].items() if "get" in methods}
         self._responses: Schema = document["components"]["responses"]
         self._schemas = {name: closed(schema) for name, schema in document["components"]["schemas"].items()}
 

@@ -18,10 +18,11 @@ from app.settings import Settings
 from app.tables.change import ChangePage, FeedPage
 from app.tables.claim import VerdictRead
 from app.tables.integrity import IntegrityPage
-from app.tables.quote import PositionPage, QuoteNowOrThen, QuotePage, QuoteWhole, RandomQuotes
+from app.tables.quote import PositionPage, QuotePage, QuoteWhole, RandomQuotes
 from app.tables.source import SourcePage, SourceWhole
 from app.tables.speaker import SpeakerPage, SpeakerWhole
 from app.tables.topic import TopicPage, TopicWhole
+from app.tables.version import QuoteNowOrThen
 from tests.conftest import url_of
 
 EVERYTHING = "/v1/quotes?polarity=any&limit=200"

@@ -10,7 +10,7 @@ from app.store.history import Writer
 from app.store.ingest import Known
 from app.tables.columns import now
 from app.tables.db import Database
-from app.tables.quote import QuoteVersion
+from app.tables.version import QuoteVersion
 from app.tables.words import Scope, Status
 from tests.api.writers import Writers
 
