@@ -44,7 +44,11 @@ async def find_annotations(request: Request) -> Response:
     return await containers.listed(request, containers.chosen(request, (JSON, LD)))
 
 
-@router.get("/", **described(AnnotationPage, AnnotationFilter, keyed=True, offer=_OFFER, negotiated=True))
+@router.get(
+    "/",
+    include_in_schema=False,
+    **described(AnnotationPage, AnnotationFilter, keyed=True, offer=_OFFER, negotiated=True),
+)
 async def read_container(request: Request) -> Response:
     """Read the container of the W3C Web Annotation Protocol.
 
@@ -70,7 +74,7 @@ async def add_annotation(request: Request) -> Response:
 _CONTAINED = writing(AnnotationWhole, Scope.ANNOTATE, body=AnnotationNew, created=True, again=True, missing=False)
 
 
-@router.post("/", **containers.taking_both(_CONTAINED))
+@router.post("/", include_in_schema=False, **containers.taking_both(_CONTAINED))
 async def add_to_container(request: Request) -> Response:
     """Sign a note, by the W3C Web Annotation Protocol.
 

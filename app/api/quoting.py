@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.api.answers import JSON
 from app.api.bodies import parsed, patched
 from app.api.documented import ID_PATH, MERGE_PATCH, writing
+from app.api.keys import need_scope
 from app.api.parameters import parse, query_of
 from app.api.writing import Desk, Made, written
 from app.errors import Conflict, Fault, Forbidden, Invalid
@@ -79,6 +80,7 @@ async def remove_quote(request: Request, id: Annotated[str, ID_PATH]) -> Respons
     A proposed one is rejected, a public one withdrawn: nothing is lost, and a review brings it back. A key without the
     scope edit takes back its own proposals only.
     """
+    need_scope(request, Scope.PROPOSE)
     asked = parse(Removal, query_of(request))
 
     def work(desk: Desk) -> Made:

@@ -64,7 +64,7 @@ async def add_source(request: Request) -> Response:
 
 @router.patch("/{slug}", **writing(SourceWhole, Scope.EDIT, body=SourceFields, patch=True, match=True))
 async def change_source(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
-    """Change what is said of a source by a merge patch; never its text.
+    """Change what is said of a source, by a merge patch.
 
     Another `published` moves the last possible day of those quotes whose date is open. Another `slug` renames the
     source, and the old one leads to it for good.

@@ -121,7 +121,9 @@ async def merge_speaker(request: Request, slug: Annotated[str, SLUG_PATH]) -> Re
 
 @router.post("/{slug}/split", **writing(SpeakerWhole, Scope.ADMIN, body=SplitEntry, created=True, again=True))
 async def split_speaker(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
-    """Undo a merge: put the speaker that was merged into this one on the record again, as it was.
+    """Undo a merge of speakers.
+
+    The one that was merged into this one is put on the record again, as it was.
 
     What the merge moved goes back, as far as it is still with this one, and what only the other brought is taken off.
     Its slug leads to itself again.

@@ -82,7 +82,9 @@ async def change_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Res
 
 @router.delete("/{slug}", **writing(None, Scope.EDIT, match=True))
 async def remove_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
-    """Take a topic with no quotes and no narrower topics off the record.
+    """Take a topic off the record that nothing is about.
+
+    One with quotes, or with narrower topics, is merged into another.
 
     Its history stays. One that has quotes is merged into another.
     """
@@ -119,7 +121,9 @@ async def merge_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Resp
 
 @router.post("/{slug}/split", **writing(TopicWhole, Scope.ADMIN, body=SplitEntry, created=True, again=True))
 async def split_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
-    """Undo a merge: put the topic that was merged into this one on the record again, as it was.
+    """Undo a merge of topics.
+
+    The one that was merged into this one is put on the record again, as it was.
 
     What the merge moved goes back, as far as it is still with this one, and what only the other brought is taken off.
     Its slug leads to itself again.

@@ -49,8 +49,22 @@ def correct_quote(
     if quote.status is not Status.WITHDRAWN:
         ends.take(connection, stored.seq)
     shelves.take(connection, [stored.seq])
+    values = _values(connection, stored, quote, known, writer)
+    columns = ", ".join(f"{name} = :{name}" for name in values if name != "seq")
+    connection.execute(text(f"UPDATE quote SET {columns} WHERE seq = :seq"), values)
+    for table in ("intervention", "segment", "quote_topic"):
+        connection.execute(text(f"DELETE FROM {table} WHERE quote = :seq"), {"seq": stored.seq})
+    ingest.add_parts(connection, stored.seq, quote, known)
+    shelves.put(connection, [stored.seq])
+    history.append(connection, writer, [Entry(What.QUOTE, quote.id, stored.version + 1, before, after)])
+    return True
+
+
+def _values(
+    connection: Connection, stored: Stored, quote: AnchoredQuote, known: Known, writer: Writer
+) -> dict[str, str | int | None]:
     said = quote.said
-    values = {
+    return {
         "seq": stored.seq,
         "speaker": known.speakers[quote.speaker] if quote.speaker else None,
         "parent": ingest.parent_number(connection, quote.parent, {}),
@@ -77,14 +91,6 @@ def correct_quote(
         "position": ingest.position(quote),
         "length": len(quote.text),
     }
-    columns = ", ".join(f"{name} = :{name}" for name in values if name != "seq")
-    connection.execute(text(f"UPDATE quote SET {columns} WHERE seq = :seq"), values)
-    for table in ("intervention", "segment", "quote_topic"):
-        connection.execute(text(f"DELETE FROM {table} WHERE quote = :seq"), {"seq": stored.seq})
-    ingest.add_parts(connection, stored.seq, quote, known)
-    shelves.put(connection, [stored.seq])
-    history.append(connection, writer, [Entry(What.QUOTE, quote.id, stored.version + 1, before, after)])
-    return True
 
 
 def correct_quotes(

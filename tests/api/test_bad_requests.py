@@ -388,7 +388,9 @@ METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW")
 
 def allowed(path: str) -> str:
     """Return the methods that the document tells of a path, and those that follow from them."""
-    told = DOCUMENT["paths"].get(path.replace(NOBODY, "{id}").replace(NAME, "{slug}"), {})
+    # What writes one quote has no other address than it: of `random` there is none.
+    named = path.replace(NOBODY, "{id}").replace(NAME, "{slug}").replace("/quotes/random", "/quotes/{id}")
+    told = DOCUMENT["paths"].get(named, {})
     return ", ".join(sorted({*map(str.upper, told or ("get",)), "HEAD", "OPTIONS"}))
 
 

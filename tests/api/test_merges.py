@@ -96,8 +96,8 @@ def test_the_history_tells_a_merge(desk: Writers) -> None:
     assert other["after"]["former"] == ["donald-trump"]  # type: ignore[index]  # a document
     for name, before in of_gone.items():
         change = changes(desk, "quote", name)[-1]
-        assert (change["version"], change["who"]) == (before["version"] + 1, "key-admin")  # type: ignore[operator]
-        assert (change["before"]["speaker"], change["after"]["speaker"]) == ("donald-trump", "ali-khamenei")  # type: ignore[index]
+        assert (change["version"], change["who"]) == (before["version"] + 1, "key-admin")  # type: ignore[operator]  # a document
+        assert (change["before"]["speaker"], change["after"]["speaker"]) == ("donald-trump", "ali-khamenei")  # type: ignore[index]  # a document
     assert changes(desk, "quote", next(iter(quotes(desk, "speaker=masoud-pezeshkian"))))[-1]["version"] == 1
 
 
@@ -128,8 +128,8 @@ def test_everything_of_a_merged_topic_is_the_other_s(desk: Writers) -> None:
     assert (moved.status_code, moved.headers["location"]) == (308, "/v1/topics/irans-missiles")
     assert desk.client.get("/v1/quotes?q=Washington&topic=irans-missiles").json()["total"] > 0
     *_, told, ended = changes(desk, "topic", "us-iran-talks")
-    assert (told["after"]["merged_into"], ended["after"]) == ("irans-missiles", None)  # type: ignore[index]
-    assert changes(desk, "topic", "scope-of-us-iran-talks")[-1]["after"]["broader"] == "irans-missiles"  # type: ignore[index]
+    assert (told["after"]["merged_into"], ended["after"]) == ("irans-missiles", None)  # type: ignore[index]  # a document
+    assert changes(desk, "topic", "scope-of-us-iran-talks")[-1]["after"]["broader"] == "irans-missiles"  # type: ignore[index]  # a document
     prove_shelves(desk)
 
 
@@ -137,12 +137,12 @@ def test_a_stance_that_stood_on_both_topics_stands_once(desk: Writers) -> None:
     both = [
         quote
         for quote in quotes(desk, "topic=us-iran-talks").values()
-        if [about["slug"] for about in quote["topics"]].count("us-iran-talks") == 2  # type: ignore[attr-defined]
+        if [about["slug"] for about in quote["topics"]].count("us-iran-talks") == 2  # type: ignore[attr-defined]  # a document
     ]
     assert both
     desk.post("/v1/topics", {"slug": "talks", "label": "Talks"})
     name = str(both[0]["id"])
-    two = [about for about in both[0]["topics"] if about["slug"] == "us-iran-talks"]  # type: ignore[attr-defined]
+    two = [about for about in both[0]["topics"] if about["slug"] == "us-iran-talks"]  # type: ignore[attr-defined]  # a document
     # Put the quote on both topics with the one stance, as nobody can over HTTP in this test.
     with desk.database.writing() as session:
         session.connection().exec_driver_sql(_ALSO, (name, two[0]["stance"], two[0]["proposition"]))

@@ -95,12 +95,16 @@ def test_the_bytes_are_the_dump_of_the_model(
     assert response.text == parsed.model_dump_json(by_alias=True, exclude_unset=True)
 
 
+SIGNED = ("/v1/annotations", "/v1/annotations/{id}", "/v1/links", "/v1/links/{id}")
+"""Held to their models in tests of their own."""
+
+
 def test_every_operation_is_documented_with_the_model_that_it_is_held_to(reading: TestClient) -> None:
     paths = reading.get("/openapi.json").json()["paths"]
     documented = {
         path: operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[-1]
         for path, operations in paths.items()
-        if "get" in operations and path not in ("/metrics", "/v1/export.{form}")
+        if "get" in operations and path not in ("/metrics", "/v1/export.{form}") and path not in SIGNED
     }
     assert documented == {path: model.__name__ for path, (model, _) in ADDRESSES.items()}
 

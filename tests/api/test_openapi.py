@@ -235,7 +235,7 @@ def test_a_parameter_is_described_and_bounded(parameter: Document) -> None:
         assert {"minimum", "maximum"} <= schema.keys()
     if parameter["in"] == "path":
         assert schema["pattern"].startswith("^")
-    assert parameter["required"] == (parameter["in"] == "path" or parameter["name"] in ("text", "If-Match"))
+    assert parameter["required"] == (parameter["in"] == "path" or parameter["name"] in ("text", "If-Match", "reason"))
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
