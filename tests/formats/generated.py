@@ -51,7 +51,7 @@ Span = tuple[int, int]
 TRICKY = "ab \n\r\t\x85\u2028\u2029\ufeff\u00a0\x01\x7f\x9f\u0301😀𝔄\U0010ffff\ufffe'\"“”‘’:#-?{}[],&*!|>%@`\\~=<…"
 characters = st.sampled_from(TRICKY) | st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 texts = st.text(characters, min_size=1, max_size=50)
-prose = st.sampled_from(
+yaml_words = st.sampled_from(
     [
         "null",
         "~",
@@ -69,7 +69,8 @@ prose = st.sampled_from(
         "<<",
         ".inf",
     ]
-) | st.text(characters, min_size=1, max_size=30)
+)
+prose = yaml_words | st.text(characters, min_size=1, max_size=30)
 
 
 def _is_line(words: str) -> bool:
@@ -80,7 +81,10 @@ def _is_line(words: str) -> bool:
     return True
 
 
-lines = prose.filter(_is_line)
+seen = st.sampled_from([mark for mark in TRICKY if _is_line(f"a{mark}a")]) | st.characters(
+    exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]
+).filter(lambda mark: _is_line(f"a{mark}a"))
+lines = yaml_words | st.text(seen, min_size=1, max_size=30).map(lambda words: words.strip() or "a")
 slugs = st.from_regex(r"\A[a-z0-9]{1,6}(-[a-z0-9]{1,4})?\Z")
 dates = st.sampled_from(
     [
@@ -279,9 +283,9 @@ def speakers(slug: str, text: str) -> st.SearchStrategy[SpeakerEntry]:
     ).filter(lambda held: not (held.start and held.end and _begins_after(held.start, bounds(held.end).latest)))
     languages = st.none() | st.sampled_from(["en", "no"])
     name = st.builds(NameEntry, name=lines, language=languages, printed=st.just(False))
-    if whole(text):
-        words = st.sampled_from(whole(text)).map(lambda span: " ".join(text[slice(*span)].split()))
-        name |= st.builds(NameEntry, name=words, language=languages)
+    printed_names = [words for span in whole(text) if _is_line(words := " ".join(text[slice(*span)].split()))]
+    if printed_names:
+        name |= st.builds(NameEntry, name=st.sampled_from(printed_names), language=languages)
     return st.builds(
         SpeakerEntry,
         slug=st.just(slug),
