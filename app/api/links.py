@@ -94,7 +94,7 @@ async def change_link(request: Request, id: Annotated[str, LINK_ID]) -> Response
 async def remove_link(request: Request, id: Annotated[str, LINK_ID]) -> Response:
     """Take a relation off the record.
 
-    One's own with the scope `annotate`, anybody's with `edit`. Its history stays.
+    What one asserted oneself with the scope `annotate`, anybody's with `edit`. Its history stays.
     """
     parse(Query, query_of(request))
 

@@ -123,7 +123,7 @@ async def merge_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Resp
 async def split_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
     """Undo a merge of topics.
 
-    The one that was merged into this one is put on the record again, as it was.
+    The topic that was merged into this one is put on the record again, as it was.
 
     What the merge moved goes back, as far as it is still with this one, and what only the other brought is taken off.
     Its slug leads to itself again.
