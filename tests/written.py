@@ -8,7 +8,9 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from app.commands.records_in import put_files
+from app.errors import Invalid
 from app.tables.db import Database
+from app.text import legible
 
 NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -39,6 +41,15 @@ def _yaml(document: JsonValue) -> str:
     return NOT_YAML.sub(lambda match: f"\\u{ord(match.group()):04x}", json.dumps(document, ensure_ascii=False))
 
 
+def seen(words: str) -> str:
+    """Return the words as a name: those that are none, as a name may hold only what is seen, are of nobody."""
+    try:
+        legible.prove(words)
+    except Invalid:
+        return "nobody"
+    return words
+
+
 def _quote(at: int, sentence: str) -> JsonValue:
     return {
         "key": f"q{at}",
@@ -49,8 +60,12 @@ def _quote(at: int, sentence: str) -> JsonValue:
         "speaker": "somebody",
         "content": [sentence.strip()],
         "mention": "Somebody",
-        "addressee": {"name": sentence},
-        "said": {"edtf": f"{2025 - at // 360:04}-{at // 30 % 12 + 1:02}-{at % 28 + 1:02}", "basis": "inferred"},
+        "addressee": {"name": seen(sentence)},
+        "said": {
+            "edtf": f"{2025 - at // 360:04}-{at // 30 % 12 + 1:02}-{at % 28 + 1:02}",
+            "basis": "inferred",
+            "note": sentence,
+        },
         "topics": [{"topic": "talk", "stance": "supports", "proposition": sentence}],
         "annotations": [{"motivation": "commenting", "body": sentence}],
     }

@@ -111,6 +111,10 @@ def _fault(found: ErrorDetails, model: type[Query]) -> Fault:
         return Fault(f"{name}={shown} is not known{hint}", parameter=name)
     if faults.is_of_length(found) or faults.is_of_days(found):
         message = faults.worded(found)
+    if found["type"] == "string_pattern_mismatch" and name == "quote":
+        return Fault(
+            f"quote={shown} is not the id of a quote: 16 characters, such as 0123456789abcdef.", parameter=name
+        )
     if found["type"] == "string_pattern_mismatch":
         return Fault(f"{not_a_slug(name, value)}.", parameter=name)
     return Fault(f"{name}={shown}: {message[0].lower()}{message[1:]}.", parameter=name)

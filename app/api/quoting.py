@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic_core import from_json
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,6 +26,20 @@ from app.tables.quoting import LOCATING, AddresseeWords, CueWords, QuoteChange, 
 from app.tables.review import ENDS, MOVES, Removal, ReviewNew
 from app.tables.words import Scope, Status
 
+
+class _QuoteId(Convertor[str]):
+    """A quote's id in a path: neither `random`, which is another address, nor one with the suffix of a form."""
+
+    regex = r"(?!random$)[^/.]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("quote", _QuoteId())
 router = APIRouter(prefix="/v1/quotes", tags=["Quotes"])
 _PATH = "/v1/quotes/"
 
@@ -51,7 +66,7 @@ async def add_quote(request: Request) -> Response:
     return await written(request, Scope.PROPOSE, work, JSON)
 
 
-@router.patch("/{id}", **writing(QuoteWhole, Scope.PROPOSE, body=QuoteChange, patch=True, match=True))
+@router.patch("/{id:quote}", **writing(QuoteWhole, Scope.PROPOSE, body=QuoteChange, patch=True, match=True))
 async def change_quote(request: Request, id: Annotated[str, ID_PATH]) -> Response:
     """Change a quote by a merge patch.
 
@@ -73,7 +88,7 @@ async def change_quote(request: Request, id: Annotated[str, ID_PATH]) -> Respons
     return await written(request, Scope.PROPOSE, work, MERGE_PATCH, JSON)
 
 
-@router.delete("/{id}", **writing(None, Scope.PROPOSE, match=True, parameters=Removal))
+@router.delete("/{id:quote}", **writing(None, Scope.PROPOSE, match=True, parameters=Removal))
 async def remove_quote(request: Request, id: Annotated[str, ID_PATH]) -> Response:
     """Take a quote off the record, for a reason.
 
@@ -97,7 +112,7 @@ async def remove_quote(request: Request, id: Annotated[str, ID_PATH]) -> Respons
     return await written(request, Scope.PROPOSE, work)
 
 
-@router.post("/{id}/review", **writing(QuoteWhole, Scope.PROPOSE, body=ReviewNew, match=True, again=True))
+@router.post("/{id:quote}/review", **writing(QuoteWhole, Scope.PROPOSE, body=ReviewNew, match=True, again=True))
 async def review_quote(request: Request, id: Annotated[str, ID_PATH]) -> Response:
     """Move a quote to another state of review.
 

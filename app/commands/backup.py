@@ -19,7 +19,9 @@ def run(
     file: Path = typer.Argument(help="File to write."),
     force: bool = typer.Option(False, "--force", help="Replace the file when it is there already."),
 ) -> None:
-    """Copy the whole record, as it is at this moment, to a file, while it is read and written.
+    """Copy the whole record to a file while it is in use.
+
+    The copy is one state of it.
 
     The copy is checked as `verbatim check` does before it gets its name: what does not pass is deleted. The keys are in
     it, as hashes.

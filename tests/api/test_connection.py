@@ -125,8 +125,8 @@ def test_a_head_that_does_not_end_is_given_up_also_when_it_drips(port: int) -> N
         client.settimeout(0.05)
         found = None
         while found is None and time.monotonic() - began < PATIENCE_S:
-            client.sendall(b"X")
             try:
+                client.sendall(b"X")
                 found = answer(client)
             except TimeoutError:
                 continue

@@ -24,7 +24,7 @@ from tests.formats.samples import HOSTILE
 from tests.formats.test_atom import ATOM, NOT_XML
 from tests.formats.test_csv import COMPUTED, unguarded
 from tests.formats.test_jsonld import refuse
-from tests.written import put
+from tests.written import put, seen
 
 JSON, JSONLD, CSV, NDJSON = "application/json", "application/ld+json", "text/csv", "application/x-ndjson"
 ATOM_TYPE, CSL, BIB = "application/atom+xml", "application/vnd.citationstyles.csl+json", "application/x-bibtex"
@@ -324,7 +324,13 @@ def hostile(empty_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     path = folder / "hostile.db"
     shutil.copy(empty_template, path)
     database = Database(url_of(path))
-    put(database, folder, list(HOSTILE.values()), url="https://news.example/a?b=c#part", authors=list(HOSTILE.values()))
+    put(
+        database,
+        folder,
+        list(HOSTILE.values()),
+        url="https://news.example/a?b=c#part",
+        authors=[seen(words) for words in HOSTILE.values()],
+    )
     database.close()
     with TestClient(create_app(Settings(database_url=url_of(path)))) as client:
         yield client
@@ -333,7 +339,7 @@ def hostile(empty_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 def items_of(client: TestClient) -> dict[str, dict[str, JsonValue]]:
     """Return each quote of the hostile record by its words as given; `text` folds line breaks."""
     items = client.get("/v1/quotes?limit=200").json()["items"]
-    found = {item["addressee"]: item for item in items}
+    found = {item["said"]["note"]: item for item in items}
     assert set(found) == set(HOSTILE.values())
     return found
 
@@ -342,7 +348,7 @@ def test_hostile_words_compute_nothing_in_csv(hostile: TestClient) -> None:
     text = hostile.get("/v1/quotes.csv?limit=200").text
     rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
     assert not [cell for row in rows for cell in row.values() if cell.startswith(COMPUTED)]
-    assert {unguarded(row["addressee"]): unguarded(row["text"]) for row in rows} == {
+    assert {unguarded(row["said_note"]): unguarded(row["text"]) for row in rows} == {
         words: item["text"] for words, item in items_of(hostile).items()
     }
 

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import signal
 import socket
 import time
@@ -406,7 +407,11 @@ def test_a_check_tells_how_much_it_looked_at(empty: Database) -> None:
     empty.close()
     run("import", "-", database=empty.path, given=SMALL.encode())
 
-    assert run("check", database=empty.path) == Done(0, "1 source, 1 quote and 1 anchor checked: 0 failed.\n", "")
+    done = run("check", database=empty.path)
+    assert (done.code, done.err) == (0, "")
+    history, counted = done.out.splitlines()
+    assert re.fullmatch(r"history: 2 changes, sealed by [0-9a-f]{64}", history)
+    assert counted == "1 source, 1 quote and 1 anchor checked: 0 failed."
 
 
 def test_what_the_system_or_the_database_refuses_is_one_line_and_exit_2(seeded: Database, tmp_path: Path) -> None:
