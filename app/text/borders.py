@@ -6,6 +6,15 @@ an elided article or pronoun (`l’Iran`), and a full stop without a space after
 
 import re
 import unicodedata
+from typing import NamedTuple
+
+
+class Inside(NamedTuple):
+    """Marks that stand inside words, and those that do between digits only, as in `1,000`."""
+
+    words: str
+    numbers: str
+
 
 # Scripts without spaces: their words end anywhere, as far as can be told without a dictionary.
 _UNSPACED = re.compile(
@@ -14,7 +23,7 @@ _UNSPACED = re.compile(
 )
 _APOSTROPHES = "'‘’\uff07"
 # Stand inside words unseen: soft hyphen, zero-width non-joiner (as in Persian), word joiner; and the Catalan point.
-_INSIDE = _APOSTROPHES + "\u00ad\u200c\u2060·"
+_IN_WORDS = Inside(words=_APOSTROPHES + "\u00ad\u200c\u2060·", numbers=".,")
 _JOINER = "\u200d"
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS]")
@@ -44,19 +53,19 @@ def is_cluster(left: str, right: str) -> bool:
 
 def may_begin(text: str, at: int) -> bool:
     """Tell whether a word, or something that is none, may begin at this place of the text."""
-    return _parts(text, at) or _is_elided(text, at)
+    return parts(text, at) or _is_elided(text, at)
 
 
 def may_end(text: str, at: int) -> bool:
     """Tell whether a word, or something that is none, may end before this place of the text."""
-    return _parts(text, at) or (bool(_POSSESSIVE.match(text, at)) and _parts(text, at + 2))
+    return parts(text, at) or (bool(_POSSESSIVE.match(text, at)) and parts(text, at + 2))
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span widened to whole words."""
-    while not _parts(text, start):
+    while not parts(text, start):
         start -= 1
-    while not _parts(text, end):
+    while not parts(text, end):
         end += 1
     return start, end
 
@@ -76,30 +85,30 @@ def is_enclosed(words: str) -> bool:
     return False
 
 
-def _parts(text: str, at: int) -> bool:
-    """Tell whether nothing joins what stands on the two sides of this place."""
+def parts(text: str, at: int, inside: Inside = _IN_WORDS) -> bool:
+    """Tell whether nothing joins what stands on the two sides of this place (after UAX 29)."""
     if not 0 < at < len(text):
         return True
     left, right = text[at - 1], text[at]
     if is_cluster(left, right) or (is_letter(left) and is_letter(right)):
         return False
     before, after = text[at - 2 : at - 1], text[at + 1 : at + 2]
-    return not (_joins(left, right, after) or _joins(before, left, right))
+    return not (_joins(left, right, after, inside) or _joins(before, left, right, inside))
 
 
-def _joins(left: str, middle: str, right: str) -> bool:
+def _joins(left: str, middle: str, right: str, inside: Inside) -> bool:
     """Tell whether the middle one stands inside a word, as in `don’t`, or in a number, as in `1,000`."""
     if not (left and right and is_letter(left) and is_letter(right)):
         return False
-    return middle in _INSIDE or (middle in ".," and left.isdigit() and right.isdigit())
+    return middle in inside.words or (middle in inside.numbers and left.isdigit() and right.isdigit())
 
 
 def _is_elided(text: str, at: int) -> bool:
     """Tell whether an article or pronoun that lost its vowel stands before this place, and a letter after it."""
     begin = max(0, at - _LONGEST_ELIDED)
-    starts = (start for start in range(begin, at) if _parts(text, start))
+    starts = (start for start in range(begin, at) if parts(text, start))
     return is_letter(text[at : at + 1] or " ") and any(_ELIDED.fullmatch(text, start, at) for start in starts)
 
 
 def _is_apostrophe(words: str, at: int) -> bool:
-    return words[at] in _APOSTROPHES and _joins(words[at - 1 : at], words[at], words[at + 1 : at + 2])
+    return words[at] in _APOSTROPHES and _joins(words[at - 1 : at], words[at], words[at + 1 : at + 2], _IN_WORDS)

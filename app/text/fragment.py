@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from app.text.borders import is_cluster, is_letter
+from app.text import borders
+from app.text.borders import Inside
 
 WIDE = 400
 """Code points of context that may be told of a source whose text is served."""
@@ -22,6 +23,7 @@ _LEAST_WORDS = 4
 _MOST_WORDS = 40
 _MOST_STEPS = 100
 
+_IN_BROWSERS = Inside(words="'’.·:․", numbers=",;")
 _BREAK = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CHUNK = re.compile(r"\S{1,40}")
 # What comparison at the primary level passes over (UTS 10): accents and characters that are not seen.
@@ -248,21 +250,8 @@ def _boundaries(text: str, chunks: Iterator[re.Match[str]]) -> list[int]:
 
 
 def _is_boundary(text: str, at: int) -> bool:
-    """Tell whether a word may begin or end here (after UAX 29)."""
-    if not 0 < at < len(text):
-        return True
-    left, right = text[at - 1], text[at]
-    if is_cluster(left, right) or (is_letter(left) and is_letter(right)):
-        return False
-    before, after = text[at - 2 : at - 1], text[at + 1 : at + 2]
-    return not (_joins(left, right, after) or _joins(before, left, right))
-
-
-def _joins(left: str, middle: str, right: str) -> bool:
-    """Tell whether the middle one stands inside a word, as in `don't`, or in a number, as in `1,000`."""
-    if not (left and right and is_letter(left) and is_letter(right)):
-        return False
-    return middle in "'’.·:․" or (middle in ",;" and left.isdigit() and right.isdigit())
+    """Tell whether a browser lets a word begin or end here."""
+    return borders.parts(text, at, _IN_BROWSERS)
 
 
 def _folded(words: str) -> str:
