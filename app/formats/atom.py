@@ -51,19 +51,9 @@ class Feed(NamedTuple):
 
 def feed(quotes: Sequence[QuoteCited], about: Feed) -> str:
     """Return a page of a feed; the page after it is linked (RFC 5005)."""
-    updated = max((quote.updated for quote in quotes), default=_NEVER)
-    links = [_link("self", about.self_url, MEDIA_TYPE), _link("alternate", about.json_url, "application/json")]
-    links += [_link("next", about.next_url, MEDIA_TYPE)] if about.next_url else []
-    head = (
-        _element("id", tag(about.base, "quotes" + (f"?{about.query}" if about.query else ""))),
-        _element("title", "Verbatim: quotes" + (f" ({about.query})" if about.query else "")),
-        _element("subtitle", "Who said what, where it was printed, with the evidence."),
-        _element("updated", instant(updated)),
-        f"<author>{_element('name', 'Verbatim')}</author>",
-        *links,
-    )
-    entries = _joined(_entry(quote, about.base, "") for quote in quotes)
-    return f"{_DECLARED}<feed{_SPACE}>\n{_joined(head)}{entries}</feed>\n"
+    subtitle = "Who said what, where it was printed, with the evidence."
+    head = _head(about, "quotes", subtitle, [quote.updated for quote in quotes])
+    return _document(head, (_entry(quote, about.base, "") for quote in quotes))
 
 
 def changes(entries: Sequence[FeedEntry], about: Feed, *, later_url: str) -> str:
@@ -72,19 +62,26 @@ def changes(entries: Sequence[FeedEntry], about: Feed, *, later_url: str) -> str
     `later_url` is where to go on after this page, also when it is the last one there is now: linked by a relation of
     our own, as `next` on a last page would be followed for ever.
     """
-    updated = max((change.at for change in entries), default=_NEVER)
-    links = [_link("self", about.self_url, MEDIA_TYPE), _link("alternate", about.json_url, "application/json")]
-    links += [_link("next", about.next_url, MEDIA_TYPE)] if about.next_url else []
-    head = (
-        _element("id", tag(about.base, "changes" + (f"?{about.query}" if about.query else ""))),
-        _element("title", "Verbatim: changes" + (f" ({about.query})" if about.query else "")),
-        _element("subtitle", "Every change of the record, the oldest first."),
-        _element("updated", instant(updated)),
+    head = _head(about, "changes", "Every change of the record, the oldest first.", [one.at for one in entries])
+    return _document([*head, _link(LATER, later_url, MEDIA_TYPE)], (_change(one, about.base) for one in entries))
+
+
+def _head(about: Feed, what: str, subtitle: str, moments: Iterable[datetime]) -> list[str]:
+    """Return what stands before the entries of a page of a feed, which was updated when the last of them was."""
+    return [
+        _element("id", tag(about.base, what + (f"?{about.query}" if about.query else ""))),
+        _element("title", f"Verbatim: {what}" + (f" ({about.query})" if about.query else "")),
+        _element("subtitle", subtitle),
+        _element("updated", instant(max(moments, default=_NEVER))),
         f"<author>{_element('name', 'Verbatim')}</author>",
-        *links,
-        _link(LATER, later_url, MEDIA_TYPE),
-    )
-    return f"{_DECLARED}<feed{_SPACE}>\n{_joined(head)}{_joined(_change(one, about.base) for one in entries)}</feed>\n"
+        _link("self", about.self_url, MEDIA_TYPE),
+        _link("alternate", about.json_url, "application/json"),
+        *([_link("next", about.next_url, MEDIA_TYPE)] if about.next_url else []),
+    ]
+
+
+def _document(head: Iterable[str], entries: Iterable[str]) -> str:
+    return f"{_DECLARED}<feed{_SPACE}>\n{_joined(head)}{_joined(entries)}</feed>\n"
 
 
 def _change(change: FeedEntry, base: str) -> str:
