@@ -7,12 +7,10 @@ import typer
 from rich.progress import Progress
 
 from app.commands.check import check
-from app.commands.terminal import progress
+from app.commands.terminal import opened, progress
 from app.errors import Conflict
-from app.settings import Settings
 from app.tables import copies
 from app.tables.db import ERRORS, Database
-from app.tables.schema import prove
 
 
 def run(
@@ -28,9 +26,7 @@ def run(
 
     Example: verbatim backup verbatim-2027-01-31.db
     """
-    database = Database(Settings().database_url)
-    try:
-        prove(database)
+    with opened() as database:
         if file.exists() and file.samefile(database.path):
             raise Conflict(f"{file} is the record itself: give its backup another name.")
         if file.exists() and not force:
@@ -40,8 +36,6 @@ def run(
                 copies.copy(database, made, shown=showing(shown, "Copying"))
             prove_sound(made, what=f"the record is not what it says, and {file} was not written: see verbatim check")
             copies.put(made, file, over=force)
-    finally:
-        database.close()
     typer.echo(f"{file}: {file.stat().st_size:,} bytes.")
 
 

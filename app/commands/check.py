@@ -2,12 +2,10 @@
 
 import typer
 
-from app.commands.terminal import counted, progress
-from app.settings import Settings
+from app.commands.terminal import counted, opened, progress
 from app.store import integrity
 from app.tables.db import Database
 from app.tables.integrity import Failure
-from app.tables.schema import prove
 
 BATCH = 200
 
@@ -22,12 +20,8 @@ def run() -> None:
 
     Example: verbatim check
     """
-    database = Database(Settings().database_url)
-    try:
-        prove(database)
+    with opened() as database:
         failed = check(database)
-    finally:
-        database.close()
     if failed:
         raise typer.Exit(1)
 

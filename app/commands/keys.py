@@ -7,12 +7,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.commands.terminal import opened
 from app.errors import Invalid
-from app.settings import Settings
 from app.store import keys
 from app.tables.columns import now
-from app.tables.db import Database
-from app.tables.schema import prove
 from app.tables.words import Scope
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
@@ -38,12 +36,8 @@ def create(
     if not _NAME.fullmatch(name) or len(name) > 60:
         raise Invalid(f"{name} is not a name such as news-desk: lower-case letters, digits, hyphens and points.")
     until = None if expires is None else _until(expires)
-    database = _database()
-    try:
-        with database.writing() as session:
-            secret = keys.create(session.connection(), name, scope, expires=until)
-    finally:
-        database.close()
+    with opened() as database, database.writing() as session:
+        secret = keys.create(session.connection(), name, scope, expires=until)
     typer.echo(f"The key {name} is made. Its secret, shown this once:", err=True)
     typer.echo(secret)
 
@@ -54,11 +48,8 @@ def list_() -> None:
 
     Example: verbatim keys list
     """
-    database = _database()
-    try:
+    with opened() as database:
         found = keys.every(database.reader())
-    finally:
-        database.close()
     table = Table("Name", "Scopes", "Created", "Expires", "Last used", "State", box=None)
     for key in found:
         gone = key.expires is not None and key.expires <= now()
@@ -74,12 +65,8 @@ def revoke(name: str = typer.Argument(help="Name of the key.")) -> None:
 
     Example: verbatim keys revoke ann
     """
-    database = _database()
-    try:
-        with database.writing() as session:
-            was_good = keys.revoke(session.connection(), name)
-    finally:
-        database.close()
+    with opened() as database, database.writing() as session:
+        was_good = keys.revoke(session.connection(), name)
     typer.echo(f"The key {name} is revoked." if was_good else f"The key {name} was revoked before.")
 
 
@@ -89,20 +76,10 @@ def rotate(name: str = typer.Argument(help="Name of the key.")) -> None:
 
     Example: verbatim keys rotate ann
     """
-    database = _database()
-    try:
-        with database.writing() as session:
-            secret = keys.rotate(session.connection(), name)
-    finally:
-        database.close()
+    with opened() as database, database.writing() as session:
+        secret = keys.rotate(session.connection(), name)
     typer.echo(f"The key {name} has another secret, shown this once:", err=True)
     typer.echo(secret)
-
-
-def _database() -> Database:
-    database = Database(Settings().database_url)
-    prove(database)
-    return database
 
 
 def _until(given: str) -> datetime:

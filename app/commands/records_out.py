@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from rich.progress import Progress, TaskID
 
-from app.commands.terminal import progress
+from app.commands.terminal import opened, progress
 from app.errors import Conflict
 from app.formats import records as files
 from app.formats.streams import Streamed, written
@@ -17,7 +17,6 @@ from app.settings import Settings
 from app.store import records, walks
 from app.tables.db import Database
 from app.tables.filter import AskedPolarity, QuoteCriteria
-from app.tables.schema import prove
 
 BASE = "http://127.0.0.1:8000"
 """Where `verbatim serve` is reached unless told otherwise; JSON-LD names things by addresses."""
@@ -48,19 +47,14 @@ def run(
     Example: verbatim export --format csv --output quotes.csv
     """
     settings = Settings()
-    database = Database(settings.database_url)
-    try:
-        prove(database)
-        # On one terminal, progress would run through what is written.
-        with progress(hidden=output is None and sys.stdout.isatty()) as shown:
-            if format_ is Format.YAML:
-                parts = iter(_records(database, slugs or [], shown))
-            else:
-                base = (settings.public_url or BASE).rstrip("/")
-                parts = _quotes(database, slugs or [], shown, kind=Streamed(format_), base=base)
-            _write(parts, output)
-    finally:
-        database.close()
+    # On one terminal, progress would run through what is written.
+    with opened() as database, progress(hidden=output is None and sys.stdout.isatty()) as shown:
+        if format_ is Format.YAML:
+            parts = iter(_records(database, slugs or [], shown))
+        else:
+            base = (settings.public_url or BASE).rstrip("/")
+            parts = _quotes(database, slugs or [], shown, kind=Streamed(format_), base=base)
+        _write(parts, output)
 
 
 def _records(database: Database, slugs: Sequence[str], shown: Progress) -> list[str]:

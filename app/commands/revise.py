@@ -2,13 +2,11 @@
 
 import typer
 
-from app.settings import Settings
+from app.commands.terminal import opened
 from app.store import revisions
 from app.store.history import Writer
 from app.tables.columns import now
-from app.tables.db import Database
 from app.tables.revision import RevisionDifference, RevisionItem, RevisionReport
-from app.tables.schema import prove
 from app.text.compare import Op
 
 SHOWN = 80
@@ -26,16 +24,11 @@ def run(
 
     Example: verbatim revise talks-2025-03-21-corrected --dry-run
     """
-    database = Database(Settings().database_url)
-    try:
-        prove(database)
-        with database.writing() as session:
-            writer = Writer(as_, now())
-            report = revisions.revise(session.connection(), database.reader(), slug, writer=writer, dry_run=dry_run)
-            if dry_run:
-                session.rollback()
-    finally:
-        database.close()
+    with opened() as database, database.writing() as session:
+        writer = Writer(as_, now())
+        report = revisions.revise(session.connection(), database.reader(), slug, writer=writer, dry_run=dry_run)
+        if dry_run:
+            session.rollback()
     for item in report.items:
         _show(item)
     typer.echo(_said(report))

@@ -1,6 +1,8 @@
-"""What the commands share: files and words as they are, and progress where somebody watches."""
+"""What the commands share: the record, files and words as they are, and progress where somebody watches."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -8,6 +10,20 @@ from rich.progress import Progress
 from rich.text import Text
 
 from app.errors import BadRequest
+from app.settings import Settings
+from app.tables.db import Database
+from app.tables.schema import prove
+
+
+@contextmanager
+def opened() -> Iterator[Database]:
+    """Open the record that the settings name, and close it after. Raises SchemaUnknown for one of another schema."""
+    database = Database(Settings().database_url)
+    try:
+        prove(database)
+        yield database
+    finally:
+        database.close()
 
 
 def read_text(path: Path) -> str:

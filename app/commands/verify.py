@@ -11,13 +11,11 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from app.commands.terminal import literal, progress, read_text
+from app.commands.terminal import literal, opened, progress, read_text
 from app.errors import Invalid
-from app.settings import Settings
 from app.store.claims import Verifier
 from app.tables.claim import MOST_CHARACTERS, Claim, VerdictRead
 from app.tables.db import Database
-from app.tables.schema import prove
 from app.tables.words import Polarity
 from app.text.drafts import quotations
 from app.text.verdict import Verdict
@@ -60,12 +58,8 @@ def run(
         raise typer.BadParameter("give the words to check, or --file with a draft that quotes them")
     texts = [claim] if claim is not None else _quoted(file)
     claims = [_claim(text, speaker, source) for text in texts]
-    database = Database(Settings().database_url)
-    try:
-        prove(database)
+    with opened() as database:
         verdicts = _verdicts(database, claims)
-    finally:
-        database.close()
     if not texts:
         typer.echo(f"No quotation was found in {file}: nothing to check.", err=as_json)
     missing = _show(texts, verdicts, as_json=as_json, strict=strict)
