@@ -11,7 +11,7 @@ from app.formats import records as files
 from app.formats.anchoring import anchor
 from app.formats.records import Parsed, naming_lines
 from app.settings import Settings
-from app.store import records
+from app.store import imports
 from app.store.history import Writer
 from app.store.records import Report
 from app.tables.anchored import AnchoredRecord
@@ -51,15 +51,10 @@ def put_files(database: Database, paths: Sequence[Path], *, who: str) -> list[Re
     with progress() as shown:
         found = [item for path in shown.track(paths, description="Reading") for item in read_file(path)]
         with database.writing() as session:
+            parsed = [one for one, _ in found]
+            put = shown.track([record for _, record in found], description="Writing")
             writer = Writer(who, now())
-            reports = []
-            for parsed, record in shown.track(found, description="Writing"):
-                with naming_lines(parsed):
-                    reports.append(records.put_quotes(session, record, writer=writer))
-            # Links last: those of one record may lead to the quotes of a later one.
-            for at, (parsed, record) in enumerate(found):
-                with naming_lines(parsed):
-                    reports[at] = records.put_links(session, record, reports[at], writer=writer)
+            reports = imports.put_all(session, put, lambda at: naming_lines(parsed[at]), writer=writer)
     for report in reports:
         typer.echo(_said(report))
     return reports

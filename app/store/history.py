@@ -57,6 +57,11 @@ def append(connection: Connection, writer: Writer, entries: Iterable[Entry]) -> 
         connection.exec_driver_sql(_INSERT, rows)
 
 
+def newest(connection: Connection) -> int:
+    """Return the number of the newest change, 0 before the first."""
+    return int(connection.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
+
+
 def next_version(connection: Connection, what: What, name: str) -> int:
     """Return the version that the next change of a thing makes, also when it was there before and went."""
     sql = "SELECT coalesce(max(version), 0) + 1 FROM change WHERE what = :what AND name = :name"

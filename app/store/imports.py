@@ -1,4 +1,4 @@
-"""Imports as a client asks for them: several records in one transaction, with what became of each thing in them."""
+"""Imports: several records in one transaction, with what became of each thing in them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from app.store import notes, records
-from app.store.history import Writer
+from app.store.history import Writer, newest
 from app.store.names import annotation_id, link_id
 from app.store.records import Report
 from app.tables.anchored import AnchoredRecord
@@ -28,25 +28,37 @@ def put(
 ) -> ImportReport:
     """Put all records on the record, links last, and report what became of each thing.
 
-    `naming(at)` is entered around what is done for a record, to name the place of what it refuses. Raises as
-    `records.put` does.
+    `naming` is as of `put_all`. Raises as `records.put` does.
     """
     connection = session.connection()
-    before = _last(connection)
-    reports = []
+    before = newest(connection)
+    reports = put_all(session, found, naming, writer=writer)
+    changes = _changes(connection, before)
+    told = [_told(connection, record, report, changes) for record, report in zip(found, reports, strict=True)]
+    return ImportReport(dry_run=dry_run, written=newest(connection) - before, records=told)
+
+
+def put_all(
+    session: Session,
+    found: Iterable[AnchoredRecord],
+    naming: Callable[[int], AbstractContextManager[None]],
+    *,
+    writer: Writer,
+) -> list[Report]:
+    """Put all records on the record and say what became of each, in their order. Raises as `records.put` does.
+
+    Links come last: those of one record may lead to the quotes of a later one. `naming(at)` is entered around what is
+    done for a record, to name the place of what it refuses.
+    """
+    done, reports = [], []
     for at, record in enumerate(found):
         with naming(at):
             reports.append(records.put_quotes(session, record, writer=writer))
-    for at, record in enumerate(found):
+        done.append(record)
+    for at, record in enumerate(done):
         with naming(at):
             reports[at] = records.put_links(session, record, reports[at], writer=writer)
-    changes = _changes(connection, before)
-    told = [_told(connection, record, report, changes) for record, report in zip(found, reports, strict=True)]
-    return ImportReport(dry_run=dry_run, written=_last(connection) - before, records=told)
-
-
-def _last(connection: Connection) -> int:
-    return int(connection.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
+    return reports
 
 
 def _changes(connection: Connection, since: int) -> Changes:

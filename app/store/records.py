@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.errors import Fault, Invalid, NotFound
 from app.store import corrections, entries, ingest, leads, search, spellings, states, texts
-from app.store.history import Writer
+from app.store.history import Writer, newest
 from app.store.ingest import Known, Placed
 from app.store.names import link_id
 from app.store.states import Stored
@@ -69,7 +69,7 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> R
     """Put all of it but the links, which may lead to the quotes of a record that is put later. Raises as `put` does."""
     connection = session.connection()
     record = leads.follow(connection, record)
-    before = _newest(connection)
+    before = newest(connection)
     topics = entries.put_topics(connection, record.topics, writer=writer)
     spellings.prove(connection, record)
     speakers = entries.put_speakers(connection, record.speakers, writer=writer)
@@ -131,7 +131,7 @@ def put_links(session: Session, record: AnchoredRecord, report: Report, *, write
     """Put the links of a record whose quotes were put, and complete the report of that. Raises as `put` does."""
     connection = session.connection()
     record = leads.follow(connection, record)
-    before = _newest(connection)
+    before = newest(connection)
     there = _links_there(connection, record)
     corrections.sync_links(connection, there, record.links, signers=_signers(record), writer=writer)
     lines = _since(connection, before)
@@ -191,10 +191,6 @@ class _Lines(NamedTuple):
     all: int
     beside: int
     sources: int
-
-
-def _newest(connection: Connection) -> int:
-    return int(connection.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
 
 
 def _since(connection: Connection, seq: int) -> _Lines:
