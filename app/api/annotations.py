@@ -3,20 +3,18 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import JsonValue
-from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import answers, containers
 from app.api.answers import JSON
-from app.api.bodies import parsed, patched
+from app.api.bodies import json_of, parsed, patched
 from app.api.containers import JSONLD, LD, LINK_OF_ONE
 from app.api.documented import MERGE_PATCH, described, writing
 from app.api.keys import database_of, is_keyed
 from app.api.parameters import parse, query_of
 from app.api.writing import Desk, Made, written
-from app.errors import BadRequest, Forbidden
+from app.errors import Forbidden
 from app.formats import annotation_jsonld
 from app.store import annotations, notes
 from app.store.notes import StoredNote
@@ -34,7 +32,14 @@ NOTE_ID = Path(
 _OFFER = {"json": JSON, "jsonld": LD}
 
 
-@router.get("", **described(AnnotationPage, AnnotationFilter, keyed=True, offer=_OFFER, negotiated=True))
+_LISTED = described(AnnotationPage, AnnotationFilter, keyed=True, offer=_OFFER, negotiated=True)
+_ADDED = containers.taking_both(
+    writing(AnnotationWhole, Scope.ANNOTATE, body=AnnotationNew, created=True, again=True, missing=False)
+)
+"""What is said of an address without the slash is true of it with the slash, as the protocol has it."""
+
+
+@router.get("", **_LISTED)
 async def find_annotations(request: Request) -> Response:
     """List the signed notes, the oldest first.
 
@@ -44,11 +49,7 @@ async def find_annotations(request: Request) -> Response:
     return await containers.listed(request, containers.chosen(request, (JSON, LD)))
 
 
-@router.get(
-    "/",
-    include_in_schema=False,
-    **described(AnnotationPage, AnnotationFilter, keyed=True, offer=_OFFER, negotiated=True),
-)
+@router.get("/", include_in_schema=False, **_LISTED)
 async def read_container(request: Request) -> Response:
     """Read the container of the W3C Web Annotation Protocol.
 
@@ -58,10 +59,7 @@ async def read_container(request: Request) -> Response:
     return await containers.listed(request, containers.chosen(request, (LD, JSON)))
 
 
-_ADDED = writing(AnnotationWhole, Scope.ANNOTATE, body=AnnotationNew, created=True, again=True, missing=False)
-
-
-@router.post("", **containers.taking_both(_ADDED))
+@router.post("", **_ADDED)
 async def add_annotation(request: Request) -> Response:
     """Sign a note on a quote, or on words of a source.
 
@@ -71,10 +69,7 @@ async def add_annotation(request: Request) -> Response:
     return await _add(request)
 
 
-_CONTAINED = writing(AnnotationWhole, Scope.ANNOTATE, body=AnnotationNew, created=True, again=True, missing=False)
-
-
-@router.post("/", include_in_schema=False, **containers.taking_both(_CONTAINED))
+@router.post("/", include_in_schema=False, **_ADDED)
 async def add_to_container(request: Request) -> Response:
     """Sign a note, by the W3C Web Annotation Protocol.
 
@@ -170,15 +165,7 @@ def _reading(request: Request) -> containers.Reader:
     if not containers.is_jsonld(request):
         return lambda body: parsed(body, AnnotationNew)
     base = answers.base_url(request)
-
-    def read(body: bytes) -> AnnotationNew:
-        try:
-            document: JsonValue = from_json(body)
-        except ValueError as error:
-            raise BadRequest(f"The body is not JSON: {error}.") from error
-        return annotation_jsonld.read(document, base)
-
-    return read
+    return lambda body: annotation_jsonld.read(json_of(body), base)
 
 
 def _own(request: Request, desk: Desk, name: str) -> StoredNote:

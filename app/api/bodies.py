@@ -74,13 +74,19 @@ def patched(document: BaseModel, patch: bytes, model: type[M]) -> M:
 
 def patch_of(body: bytes) -> dict[str, JsonValue]:
     """Return a JSON Merge Patch of an object. Raises BadRequest for what is no JSON, and Invalid for another value."""
-    try:
-        change = from_json(body)
-    except ValueError as error:
-        raise BadRequest(f"The body is not JSON: {error}.") from error
+    change = json_of(body)
     if not isinstance(change, dict):
         raise Invalid.of(Fault("A merge patch is an object of the members to change.", pointer=""))
     return change
+
+
+def json_of(body: bytes) -> JsonValue:
+    """Return the body's value. Raises BadRequest for what is no JSON."""
+    try:
+        value: JsonValue = from_json(body)
+    except ValueError as error:
+        raise BadRequest(f"The body is not JSON: {error}.") from error
+    return value
 
 
 def merged(document: JsonValue, patch: JsonValue) -> JsonValue:

@@ -3,13 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic_core import from_json
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.answers import JSON
-from app.api.bodies import parsed, patched
+from app.api.bodies import parsed, patch_of, patched
 from app.api.documented import ID_PATH, MERGE_PATCH, writing
 from app.api.keys import need_scope
 from app.api.parameters import parse, query_of
@@ -165,13 +164,11 @@ def _prove_match(desk: Desk, found: StoredQuote) -> None:
 
 
 def _before(document: QuoteChange, patch: bytes) -> QuoteChange:
-    """Return what the patch is of: without the words that it replaces. Raises Invalid for what no patch changes."""
-    try:
-        change = from_json(patch)
-    except ValueError:
-        return document  # which `patched` refuses
-    if not isinstance(change, dict):
-        return document
+    """Return what the patch is of: without the words that it replaces.
+
+    Raises Invalid for what no patch changes, and as `patch_of` does.
+    """
+    change = patch_of(patch)
     fixed = {"status": "a review changes it", "source": "a quote stays in its source"}
     if wrong := [Fault(f"/{name}: {why}.", pointer=f"/{name}") for name, why in fixed.items() if name in change]:
         raise Invalid.of(*wrong)
