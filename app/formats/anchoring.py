@@ -1,6 +1,5 @@
 """Finds the words of a record file in its text: selectors become anchors, or an error that names the line."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -23,8 +22,6 @@ from app.tables.words import InterventionKind, Role
 from app.text import anchor as anchors
 from app.text import borders
 from app.text.anchor import Span
-
-_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
 
 def anchor(parsed: Parsed, text: str) -> AnchoredRecord:
@@ -217,9 +214,8 @@ def _listed(selectors: list[Selector] | Selector) -> list[Selector]:
 def _prove_text(parsed: Parsed, text: str) -> None:
     """Refuse a text that the record cannot keep."""
     place = ("source", "text" if parsed.record.source.text is not None else "text_file")
-    wrong = _NO_CHARACTER.search(text)
-    if wrong:
-        raise parsed.refuse(place, f"U+{ord(wrong[0]):04X} at code point {wrong.start()} cannot stand in a text")
+    if flaw := anchors.flaw(text):
+        raise parsed.refuse(place, flaw)
     if not text:
         raise parsed.refuse(place, "the text is empty")
 

@@ -1,6 +1,5 @@
 """Edits of sources, as a person asks for them: added with its text, its entry changed, renamed, and taken off."""
 
-import re
 import sqlite3
 from collections.abc import Mapping
 
@@ -19,7 +18,6 @@ from app.tables.record import SourceEntry, SourceFields
 from app.tables.words import What
 from app.text import anchor
 
-_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 FIXED = ("text", "text_file", "sha256")
 """Members of a source's entry that tell its text."""
 
@@ -42,9 +40,6 @@ def add_source(connection: Connection, entry: SourceEntry, *, writer: Writer) ->
     if entry.sha256 not in (None, sha256):
         raise Invalid.of(Fault(f"The text's SHA-256 is {sha256}, not {entry.sha256}.", pointer="/sha256"))
     prove_free(connection, What.SOURCE, entry.slug)
-    known = connection.execute(text("SELECT slug FROM source WHERE sha256 = :sha"), {"sha": sha256}).scalar()
-    if known is not None:
-        raise Conflict(f"The text of {entry.slug} is on the record already, as the source {known}.")
     texts.add_source(connection, entry, words, sha256, writer=writer, pointer="/revises")
 
 
@@ -52,10 +47,8 @@ def _proved_text(entry: SourceEntry) -> str:
     if entry.text is None:
         detail = f"text_file={entry.text_file}: no file is read here. Give the text itself, as `text`."
         raise Invalid.of(Fault(detail, pointer="/text_file"))
-    wrong = _NO_CHARACTER.search(entry.text)
-    if wrong:
-        detail = f"U+{ord(wrong[0]):04X} at code point {wrong.start()} cannot stand in a text: leave it out."
-        raise Invalid.of(Fault(detail, pointer="/text"))
+    if flaw := anchor.flaw(entry.text):
+        raise Invalid.of(Fault(f"{flaw}: leave it out.", pointer="/text"))
     return entry.text
 
 

@@ -30,19 +30,19 @@ def put_source(connection: Connection, record: AnchoredRecord, *, writer: Writer
         )
     if stored is not None:
         return _correct_source(connection, stored, entry, writer)
-    known = connection.execute(text("SELECT slug FROM source WHERE sha256 = :sha"), {"sha": record.sha256}).scalar()
-    if known is not None:
-        raise Conflict(f"The text of {entry.slug} is on the record already, as the source {known}.")
     return add_source(connection, entry, record.text, record.sha256, writer=writer, pointer="/source/revises")
 
 
 def add_source(
     connection: Connection, entry: SourceFields, words: str, sha256: str, *, writer: Writer, pointer: str
 ) -> int:
-    """Put a source on the record that is not there, neither its slug nor its text; return its number.
+    """Put a source on the record whose slug is free; return its number.
 
-    Raises Invalid, at the pointer, when it revises what is not there.
+    Raises Conflict when the text is there under another slug, and Invalid, at the pointer, when it revises what is not.
     """
+    known = connection.execute(text("SELECT slug FROM source WHERE sha256 = :sha"), {"sha": sha256}).scalar()
+    if known is not None:
+        raise Conflict(f"The text of {entry.slug} is on the record already, as the source {known}.")
     version = history.next_version(connection, What.SOURCE, entry.slug)
     values = _source_values(connection, entry, entry.slug, pointer) | {
         "sha": sha256,

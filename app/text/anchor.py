@@ -26,6 +26,7 @@ JOINT = " … "
 """Stands between two content segments in a quote's text."""
 
 ID_LENGTH = 16
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _LINE_BREAKS = re.compile(r"[ \t]*[\r\n\v\f\x85\u2028\u2029]+[ \t\r\n\v\f\x85\u2028\u2029]*")
 
@@ -40,6 +41,12 @@ class Span(NamedTuple):
 def digest(text: str) -> str:
     """Return the SHA-256 of the text's UTF-8 bytes, 64 lower-case hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def flaw(text: str) -> str | None:
+    """Say which character of a text the record cannot keep, U+0000 or a lone surrogate, and where; None without one."""
+    wrong = _NO_CHARACTER.search(text)
+    return f"U+{ord(wrong[0]):04X} at code point {wrong.start()} cannot stand in a text" if wrong else None
 
 
 def quote_id(source_sha256: str, content: Iterable[tuple[int, int]]) -> str:
