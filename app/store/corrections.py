@@ -164,12 +164,11 @@ def sync_notes(
         old = there.get(wanted_id)
         if old == note:
             continue
-        row, entry = ingest.note_row(note, writer, quote=quote, source=source)
         kept_id = notes.free_id(connection, wanted_id) if old is None else stored[wanted_id]
         version = next_version(connection, What.ANNOTATION, kept_id)
-        entry = entry._replace(name=kept_id, version=version)
+        row, entry = ingest.note_row(note, kept_id, version, writer, quote=quote, source=source)
         if old is None:
-            rows.append((kept_id, *row[1:-3], version, *row[-2:]))
+            rows.append(row)
             entries.append(entry)
         else:  # what the words make tells all but the format
             values = {"id": kept_id, "format": note.format.value, "version": version, "now": writer.stamp}

@@ -91,7 +91,7 @@ def _add_rows(
         interventions += _intervention_rows(seq, quote)
         topics += _topic_rows(seq, quote, known)
         for note in quote.notes:
-            row, entry = note_row(note, writer, quote=(seq, quote.id))
+            row, entry = note_row(note, annotation_id(note, quote.id), 1, writer, quote=(seq, quote.id))
             notes.append(row)
             noted.setdefault(quote.id, []).append(entry)
     _add_quote_rows(connection, quotes)
@@ -212,17 +212,24 @@ def _topic_rows(seq: int, quote: AnchoredQuote, known: Known) -> list[Row]:
 
 
 def note_row(
-    note: AnchoredNote, writer: Writer, *, quote: tuple[int, str] | None = None, source: tuple[int, str] | None = None
+    note: AnchoredNote,
+    name: str,
+    version: int,
+    writer: Writer,
+    *,
+    quote: tuple[int, str] | None = None,
+    source: tuple[int, str] | None = None,
 ) -> tuple[Row, Entry]:
-    """Return the row and the history of a new note on a quote or on a span of a source, given as number and name."""
+    """Return the row and the history of a new note on a quote or on a span of a source, given as number and name.
+
+    `name` is the id that it gets, and `version` the one that its history has reached.
+    """
     quote_seq, quote_id = quote or (None, None)
     source_seq, slug = source or (None, None)
-    name = annotation_id(note, quote_id or slug or "")
     start, end = note.target or (None, None)
     row = (name, quote_seq, source_seq, start, end, note.exact, note.motivation, note.body, note.format, note.creator)
-    return (*row, 1, writer.stamp, writer.stamp), Entry(
-        What.ANNOTATION, name, 1, None, note_state(note, quote_id, slug)
-    )
+    entry = Entry(What.ANNOTATION, name, version, None, note_state(note, quote_id, slug))
+    return (*row, version, writer.stamp, writer.stamp), entry
 
 
 def add_notes(connection: Connection, rows: Sequence[Row]) -> None:

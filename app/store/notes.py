@@ -7,14 +7,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from app.errors import Conflict, Fault, Invalid, NotFound, NotInText
-from app.store import history, ingest, search
+from app.store import history, ingest, search, states
 from app.store.history import Entry, Writer, next_version
 from app.store.names import annotation_id, later_id
 from app.store.terms import unknown
 from app.tables.anchored import AnchoredNote
 from app.tables.annotation import AnnotationNew, TargetNew
 from app.tables.record import NoteEntry
-from app.tables.words import BodyFormat, Motivation, What
+from app.tables.words import What
 from app.text import anchor as anchors
 from app.text.anchor import Span
 from app.text.selection import Selection, select
@@ -50,12 +50,10 @@ def stored(connection: Connection, name: str) -> StoredNote:
     row = connection.execute(text(_STORED), {"id": name}).mappings().one_or_none()
     if row is None:
         raise NotFound(f"There is no annotation {name[:100]}.")
-    span = None if row["start"] is None else Span(row["start"], row["end"])
-    words = (Motivation(row["motivation"]), row["body"], BodyFormat(row["format"]), row["creator"])
-    note = AnchoredNote(*words, target=span, exact=row["exact"])
+    note = states.note(row)
     quote = None if row["quote"] is None else (row["quote"], row["quote_id"])
     source = None if row["source"] is None else (row["source"], row["slug"])
-    return StoredNote(row["id"], row["version"], note, Target(quote, source, span, row["exact"]))
+    return StoredNote(row["id"], row["version"], note, Target(quote, source, note.target, note.exact))
 
 
 def find_target(connection: Connection, reader: sqlite3.Connection, asked: TargetNew) -> Target:
@@ -101,11 +99,11 @@ def add(
     target = find_target(connection, reader, asked.target)
     note = AnchoredNote(asked.motivation, asked.body, asked.format, creator, target.span, target.exact)
     _prove_new(connection, note, target)
-    row, entry = ingest.note_row(note, writer, quote=target.quote, source=target.source)
-    name = free_id(connection, entry.name)
+    name = free_id(connection, annotation_id(note, target.name))
     version = next_version(connection, What.ANNOTATION, name)  # not 1 when it was here before
-    ingest.add_notes(connection, [(name, *row[1:-3], version, *row[-2:])])
-    history.append(connection, writer, [entry._replace(name=name, version=version)])
+    row, entry = ingest.note_row(note, name, version, writer, quote=target.quote, source=target.source)
+    ingest.add_notes(connection, [row])
+    history.append(connection, writer, [entry])
     _search_again(connection, target)
     return name
 
@@ -128,8 +126,8 @@ def change(connection: Connection, before: StoredNote, after: NoteEntry, *, crea
         "now": writer.stamp,
     }
     connection.execute(text(_CHANGE), values)
-    states = [_state(one, before.target) for one in (before.note, note)]
-    history.append(connection, writer, [Entry(What.ANNOTATION, before.id, version, *states)])
+    said_of = [_state(one, before.target) for one in (before.note, note)]
+    history.append(connection, writer, [Entry(What.ANNOTATION, before.id, version, *said_of)])
     _search_again(connection, before.target)
 
 
@@ -156,12 +154,7 @@ def ids(connection: Connection, *, quote: Named | None = None, source: Named | N
     """Return the ids of the notes on a quote, or on spans of a source, by the id that their words make now."""
     column, (seq, name) = ("quote", quote) if quote else ("source", source or (0, ""))
     rows = connection.execute(text(f"SELECT * FROM annotation WHERE {column} = :seq"), {"seq": seq}).mappings()
-    found = {}
-    for row in rows:
-        span = None if row["start"] is None else Span(row["start"], row["end"])
-        words = (Motivation(row["motivation"]), row["body"], BodyFormat(row["format"]), row["creator"])
-        found[annotation_id(AnchoredNote(*words, target=span), name)] = str(row["id"])
-    return found
+    return {annotation_id(states.note(row), name): str(row["id"]) for row in rows}
 
 
 def _prove_new(connection: Connection, note: AnchoredNote, target: Target, *, but: str | None = None) -> None:

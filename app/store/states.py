@@ -110,7 +110,7 @@ def links(connection: Connection, source_seq: int) -> list[tuple[str, int, Ancho
 def notes(connection: Connection, source_seq: int) -> list[AnchoredNote]:
     """Return the notes on spans of the source, in reading order."""
     rows = connection.execute(text(_SPAN_NOTES), {"source": source_seq}).mappings()
-    return [_note(row)._replace(target=Span(row["start"], row["end"]), exact=row["exact"]) for row in rows]
+    return [note(row) for row in rows]
 
 
 def speakers(connection: Connection, slugs: Iterable[str]) -> list[tuple[int, int, SpeakerEntry]]:
@@ -178,12 +178,15 @@ def _quote(row: RowMapping, parts: Mapping[str, list[RowMapping]]) -> AnchoredQu
             AnchoredStance(part["slug"], Stance(part["stance"]) if part["stance"] else None, part["proposition"])
             for part in parts["topics"]
         ),
-        notes=tuple(_note(part) for part in parts["notes"]),
+        notes=tuple(note(part) for part in parts["notes"]),
     )
 
 
-def _note(row: RowMapping) -> AnchoredNote:
-    return AnchoredNote(Motivation(row["motivation"]), row["body"], BodyFormat(row["format"]), row["creator"])
+def note(row: RowMapping) -> AnchoredNote:
+    """Return the note of a row of `annotation`; one on a whole quote has no span."""
+    words = (Motivation(row["motivation"]), row["body"], BodyFormat(row["format"]), row["creator"])
+    target = None if row["start"] is None else Span(row["start"], row["end"])
+    return AnchoredNote(*words, target=target, exact=row["exact"])
 
 
 def _speaker(connection: Connection, row: RowMapping) -> SpeakerEntry:
