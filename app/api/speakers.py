@@ -13,7 +13,7 @@ from app.api.documented import MERGE_PATCH, SLUG_PATH, described, writing
 from app.api.keys import database_of
 from app.api.parameters import parse, query_of
 from app.api.writing import Desk, Made, written
-from app.store import edits, merges, speakers, splits
+from app.store import edits, merges, speakers, splits, terms
 from app.tables.curation import MergeEntry, SplitEntry
 from app.tables.filter import PositionFilter
 from app.tables.paging import Query
@@ -111,7 +111,7 @@ async def merge_speaker(request: Request, slug: Annotated[str, SLUG_PATH]) -> Re
     def work(desk: Desk) -> Made:
         gone = edits.speaker(desk.connection, desk.reader, slug)
         desk.prove_match(speakers.one(desk.reader, slug), version=gone.version)
-        named = edits.named(desk.connection, desk.reader, What.SPEAKER, parsed(desk.body, MergeEntry).into, "/into")
+        named = terms.current(desk.reader, What.SPEAKER, parsed(desk.body, MergeEntry).into, "/into")
         into = edits.speaker(desk.connection, desk.reader, named)
         merges.merge_speakers(desk.connection, gone, into, writer=desk.writer)
         return Made(speakers.one(desk.reader, named))

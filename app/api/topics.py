@@ -13,7 +13,7 @@ from app.api.documented import MERGE_PATCH, SLUG_PATH, described, writing
 from app.api.keys import database_of
 from app.api.parameters import parse, query_of
 from app.api.writing import Desk, Made, written
-from app.store import edits, merges, splits, topics
+from app.store import edits, merges, splits, terms, topics
 from app.tables.curation import MergeEntry, SplitEntry
 from app.tables.paging import Query
 from app.tables.record import TopicEntry
@@ -84,9 +84,7 @@ async def change_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Res
 async def remove_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Response:
     """Take a topic off the record that nothing is about.
 
-    One with quotes, or with narrower topics, is merged into another.
-
-    Its history stays. One that has quotes is merged into another.
+    Its history stays. One with quotes, or with narrower topics, is merged into another.
     """
     parse(Query, query_of(request))
 
@@ -111,7 +109,7 @@ async def merge_topic(request: Request, slug: Annotated[str, SLUG_PATH]) -> Resp
     def work(desk: Desk) -> Made:
         gone = edits.topic(desk.connection, desk.reader, slug)
         desk.prove_match(topics.one(desk.reader, slug), version=gone.version)
-        named = edits.named(desk.connection, desk.reader, What.TOPIC, parsed(desk.body, MergeEntry).into, "/into")
+        named = terms.current(desk.reader, What.TOPIC, parsed(desk.body, MergeEntry).into, "/into")
         into = edits.topic(desk.connection, desk.reader, named)
         merges.merge_topics(desk.connection, gone, into, writer=desk.writer)
         return Made(topics.one(desk.reader, named))

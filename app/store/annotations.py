@@ -9,11 +9,11 @@ from app.errors import Fault, Gone, Invalid, NotFound
 from app.store.documents import QUOTE, SOURCE, annotation_fields, document, path
 from app.store.lists import Listed, Listing, among, listing, numbered
 from app.store.statements import Statement, prepare
-from app.store.terms import number, unknown
+from app.store.terms import absent, number, unknown
 from app.tables import Annotation
 from app.tables.annotation import AnnotationFilter
 from app.tables.columns import Expression, table
-from app.tables.words import PUBLIC, Status
+from app.tables.words import PUBLIC, Status, What
 
 _NOTE = table(Annotation).alias("note")
 _ROWS = _NOTE.outerjoin(QUOTE, QUOTE.c.seq == _NOTE.c.quote).join(
@@ -45,21 +45,13 @@ def one(reader: sqlite3.Connection, name: str, *, keyed: bool) -> str:
     """Return a note as JSON. Raises NotFound; and Gone for one that was taken off, or whose quote was withdrawn."""
     row = _one().row(reader, {"id": name})
     if row is None:
-        raise _missing(reader, name)
+        raise absent(reader, What.ANNOTATION, name)
     status = Status(str(row[1])) if row[1] is not None else None
     if status is None or status in PUBLIC or keyed:
         return str(row[0])
     if status is Status.WITHDRAWN:
         raise Gone(f"The quote that the annotation {name} is on was withdrawn from the record.")
     raise NotFound(f"There is no public annotation {name}.")
-
-
-def _missing(reader: sqlite3.Connection, name: str) -> NotFound | Gone:
-    sql = "SELECT at FROM change WHERE what = 'annotation' AND name = ? AND after IS NULL ORDER BY version DESC LIMIT 1"
-    row = reader.execute(sql, (name,)).fetchone()
-    if row is not None:
-        return Gone(f"The annotation {name} was taken off the record on {str(row[0])[:10]}.")
-    return NotFound(f"There is no annotation {name[:100]}.")
 
 
 def _fields() -> dict[str, Expression]:

@@ -10,7 +10,7 @@ from app.errors import Conflict, Fault, Invalid
 from app.store import entries, search, shelves, states
 from app.store.entries import formers
 from app.store.history import Writer
-from app.store.terms import missing, number, unknown
+from app.store.terms import missing
 from app.tables.record import RoleEntry, SpeakerEntry, TopicEntry
 from app.tables.words import What
 from app.text import dates
@@ -164,14 +164,6 @@ def narrower(connection: Connection, topic: int) -> list[StoredTopic]:
     sql = "SELECT slug FROM topic WHERE broader = :seq"
     slugs = connection.execute(text(sql), {"seq": topic}).scalars()
     return [StoredTopic(*found) for found in states.topics(connection, slugs)]
-
-
-def named(connection: Connection, reader: sqlite3.Connection, what: What, slug: str, pointer: str) -> str:
-    """Return the slug of now of a thing that a body names, maybe by an old one. Raises Invalid at the pointer."""
-    seq = number(reader, what.value, slug)
-    if seq is None:
-        raise Invalid.of(Fault(unknown(reader, what.value, slug), pointer=pointer))
-    return str(connection.execute(text(f"SELECT slug FROM {what.value} WHERE seq = :seq"), {"seq": seq}).scalar_one())
 
 
 def prove_free(connection: Connection, what: What, slug: str) -> None:

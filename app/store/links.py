@@ -14,6 +14,7 @@ from app.store.history import Entry, Writer, next_version
 from app.store.lists import Listed, Listing, among, listing, numbered
 from app.store.names import link_id
 from app.store.statements import Statement, prepare
+from app.store.terms import absent
 from app.tables import Link
 from app.tables.anchored import AnchoredLink
 from app.tables.columns import Expression, table
@@ -54,21 +55,13 @@ def one(reader: sqlite3.Connection, name: str, *, keyed: bool) -> str:
     """Return a link as JSON. Raises NotFound; and Gone when it, or a quote of it, was taken from the record."""
     row = _one().row(reader, {"id": name})
     if row is None:
-        raise _missing(reader, name)
+        raise absent(reader, What.LINK, name)
     ends = {Status(str(row[1])), Status(str(row[2]))}
     if keyed or ends <= PUBLIC:
         return str(row[0])
     if ends - PUBLIC == {Status.WITHDRAWN}:
         raise Gone(f"A quote of the link {name} was withdrawn from the record.")
     raise NotFound(f"There is no public link {name}.")
-
-
-def _missing(reader: sqlite3.Connection, name: str) -> NotFound | Gone:
-    sql = "SELECT at FROM change WHERE what = 'link' AND name = ? AND after IS NULL ORDER BY version DESC LIMIT 1"
-    row = reader.execute(sql, (name,)).fetchone()
-    if row is not None:
-        return Gone(f"The link {name} was taken off the record on {str(row[0])[:10]}.")
-    return NotFound(f"There is no link {name[:100]}.")
 
 
 def stored(connection: Connection, name: str) -> StoredLink:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 from sqlalchemy import Connection, text
 
-from app.errors import Conflict, Fault, Forbidden, Invalid, Moved, NotFound
+from app.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from app.store import corrections, ends, entries, ingest, states, terms
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
@@ -61,7 +61,7 @@ AND (before IS NULL OR before ->> 'status' <> :proposed) ORDER BY version, seq
 
 def source(connection: Connection, reader: sqlite3.Connection, slug: str) -> StoredSource:
     """Return the source that a new quote is of. Raises Invalid, naming the nearest known slug."""
-    known = _named(reader, What.SOURCE, slug, "/source")
+    known = terms.current(reader, What.SOURCE, slug, "/source")
     found = states.source(connection, known)
     if found is None:
         raise TypeError("a slug that was found is of a source")
@@ -180,9 +180,9 @@ def _resolved(
 ) -> tuple[AnchoredQuote, Known]:
     """Return the quote with the slugs of now, and their numbers. Raises Invalid for a name that is not there."""
     _prove_parent(connection, source, quote)
-    speaker = _named(reader, What.SPEAKER, quote.speaker, "/speaker") if quote.speaker else None
+    speaker = terms.current(reader, What.SPEAKER, quote.speaker, "/speaker") if quote.speaker else None
     topics = tuple(
-        about._replace(topic=_named(reader, What.TOPIC, about.topic, f"/topics/{at}/topic"))
+        about._replace(topic=terms.current(reader, What.TOPIC, about.topic, f"/topics/{at}/topic"))
         for at, about in enumerate(quote.topics)
     )
     quote = quote._replace(speaker=speaker, topics=topics)
@@ -194,16 +194,6 @@ def _known(connection: Connection, quote: AnchoredQuote) -> Known:
         entries.numbers(connection, "speaker", [quote.speaker] if quote.speaker else []),
         entries.numbers(connection, "topic", [about.topic for about in quote.topics]),
     )
-
-
-def _named(reader: sqlite3.Connection, what: What, slug: str, pointer: str) -> str:
-    """Return the slug of now. Raises Invalid, naming the nearest known one."""
-    if reader.execute(f"SELECT 1 FROM {what.value} WHERE slug = ?", (slug,)).fetchone():
-        return slug
-    error = terms.missing(reader, what.value, slug)
-    if isinstance(error, Moved):
-        return error.to
-    raise Invalid.of(Fault(error.detail, pointer=pointer))
 
 
 def _prove_parent(connection: Connection, source: StoredSource, quote: AnchoredQuote) -> None:

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from app.errors import Fault, Invalid, Moved, NotFound
+from app.errors import Fault, Gone, Invalid, Moved, NotFound
 from app.store import search
 from app.store.statements import Value
 from app.tables.columns import SLUG
 from app.tables.filter import AskedPolarity, QuoteCriteria, not_a_slug
 from app.tables.quote import GRAIN_DAYS
+from app.tables.words import What
 from app.text.nearest import nearest
 from app.text.query import MOST_WORDS, Query, parse
 
@@ -134,6 +135,26 @@ def missing(reader: sqlite3.Connection, table: str, slug: str) -> NotFound | Mov
     if row is not None:
         return Moved(f"The {table} {slug} is {row[0]} now.", slug=slug, to=str(row[0]))
     return NotFound(unknown(reader, table, slug))
+
+
+def current(reader: sqlite3.Connection, what: What, slug: str, pointer: str) -> str:
+    """Return the slug of now of a thing that a body names, maybe by one that it had before.
+
+    Raises Invalid, at the pointer, with the nearest known slug.
+    """
+    seq = number(reader, what.value, slug)
+    if seq is None:
+        raise Invalid.of(Fault(unknown(reader, what.value, slug), pointer=pointer))
+    return str(reader.execute(f"SELECT slug FROM {what.value} WHERE seq = ?", (seq,)).fetchone()[0])
+
+
+def absent(reader: sqlite3.Connection, what: What, name: str) -> NotFound | Gone:
+    """Return the error of a note or a link that is not there: the day on which it was taken off, or that none was."""
+    sql = "SELECT at FROM change WHERE what = ? AND name = ? AND after IS NULL ORDER BY version DESC LIMIT 1"
+    row = reader.execute(sql, (what.value, name)).fetchone()
+    if row is not None:
+        return Gone(f"The {what.value} {name} was taken off the record on {str(row[0])[:10]}.")
+    return NotFound(f"There is no {what.value} {name[:100]}.")
 
 
 def unknown(reader: sqlite3.Connection, table: str, slug: str) -> str:
