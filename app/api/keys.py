@@ -83,7 +83,7 @@ def key_of(request: Request) -> Key | None:
 
 def _keep_use(request: Request, key: Key) -> None:
     # A use that cannot be kept now is kept at the next one: reading never waits for it, nor fails with it.
-    with suppress(Unavailable, Full), database_of(request).writing(at_once=True) as session:
+    with suppress(Unavailable, Full), database_of(request).writing(patience_ms=0) as session:
         keys.keep_use(session.connection(), key.name)
 
 

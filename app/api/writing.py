@@ -6,6 +6,7 @@ answer is what a GET would give, read in the same transaction, so that what was 
 
 import hashlib
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from app.store.desks import Desk
 from app.store.history import Writer
 from app.store.replies import Reply
 from app.tables.columns import now
+from app.tables.db import patience_ms
 from app.tables.words import Scope
 from app.text.tags import etag
 
@@ -61,8 +63,10 @@ async def written(
     asked = _asked(request, given)
     base, match = base_url(request), request.headers.get("if-match")
 
+    queued = time.monotonic()
+
     def run() -> Reply:
-        with database_of(request).writing() as session:
+        with database_of(request).writing(patience_ms=patience_ms(time.monotonic() - queued)) as session:
             desk = desks.at(session, Writer(key.name, now()), key, match=match, body=given)
             if again is not None and (kept := replies.find(desk.connection, key.name, again)) is not None:
                 return _same(kept, asked)

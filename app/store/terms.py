@@ -69,7 +69,7 @@ def _search(reader: sqlite3.Connection, query: Query, *, walks: bool) -> dict[st
 
 
 def _plain(criteria: QuoteCriteria) -> dict[str, Sequence[Value]]:
-    asked = () if AskedPolarity.ANY in criteria.polarity else criteria.polarity
+    asked = criteria.polarities
     default = tuple(asked) == (AskedPolarity.ASSERTED,)
     return {
         "asserted": ("asserted",) if default else (),

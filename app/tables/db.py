@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 BUSY_MS = 5_000
 """How long a writer waits for another one before it gives up."""
+_SHORTEST_MS = 20
 ERRORS = (sqlite3.Error, DBAPIError)
 """What a statement raises that did not succeed."""
 _SURROUNDINGS = frozenset(
@@ -46,6 +47,15 @@ _PRAGMAS = (
     "PRAGMA mmap_size = 2147418112",
     "PRAGMA temp_store = MEMORY",
 )
+
+
+def patience_ms(waited_s: float) -> int:
+    """Return how many milliseconds are left of the busy timeout to a write that has waited for its turn before.
+
+    So those that wait in a row for a database that another program holds are all refused together, not one timeout
+    after the other. A moment is always left, for a holder that is just done.
+    """
+    return max(_SHORTEST_MS, BUSY_MS - int(waited_s * 1000))
 
 
 class Database:
@@ -87,13 +97,13 @@ class Database:
         return int(row[0])
 
     @contextmanager
-    def writing(self, *, at_once: bool = False) -> Iterator[Session]:
+    def writing(self, *, patience_ms: int | None = None) -> Iterator[Session]:
         """Give a Session in one BEGIN IMMEDIATE transaction; commit at the end, roll back on any error.
 
-        Raises Unavailable when another writer holds the database for longer than the busy timeout, with `at_once` when
-        one holds it at all, and when the file cannot be written; Full when there is no room.
+        Raises Unavailable when another writer holds the database for longer than the busy timeout, or than
+        `patience_ms` where that is given, and when the file cannot be written; Full when there is no room.
         """
-        engine = self.engine.execution_options(patience_ms=0) if at_once else self.engine
+        engine = self.engine if patience_ms is None else self.engine.execution_options(patience_ms=patience_ms)
         try:
             with Session(engine) as session, session.begin():
                 session.connection()  # begins now, so that waiting for the lock happens before any work
@@ -188,8 +198,8 @@ def _engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        patience_ms = int(connection.get_execution_options().get("patience_ms", BUSY_MS))
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms}")
+        timeout_ms = int(connection.get_execution_options().get("patience_ms", BUSY_MS))
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {timeout_ms}")
         # A deferred BEGIN that reads and then writes fails at once when another has written meanwhile.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

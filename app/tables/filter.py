@@ -1,5 +1,6 @@
 """What `GET /v1/quotes` and its relatives take: the one definition, read by the API, its document and the store."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from pydantic.config import JsonDict
 
 from app.tables.paging import Day, Digits, Paging, Query, YesOrNo, refuse_backward
 from app.tables.shelf import Facet
-from app.tables.words import Medium, QuoteKind, Stance, Status, VenueKind
+from app.tables.words import PUBLIC, Medium, QuoteKind, Stance, Status, VenueKind
 from app.text.query import parse
 
 
@@ -118,8 +119,9 @@ class QuoteCriteria(Query):
     kind: list[QuoteKind] = Field(default=[], description="Whether the words stand in quotation marks.")
     medium: list[Medium] = Field(default=[], description="Spoken, written or thought.")
     polarity: list[AskedPolarity] = Field(
-        default=[AskedPolarity.ASSERTED],
-        description="Whether the speaker is said to have said it. `any` gives all, denials and silences included.",
+        default=[],
+        description="Whether the speaker is said to have said it. `any` gives all, denials and silences included. "
+        "Without it: `asserted`; where `status` asks only for what is not public, `any`.",
     )
     stance: list[Stance] = Field(
         default=[], description="The speaker's stance; with `topic`, the stance taken under that topic."
@@ -136,6 +138,15 @@ class QuoteCriteria(Query):
     )
     min_length: Count | None = Field(default=None, description="At least this many code points long.")
     max_length: Count | None = Field(default=None, description="At most this many code points long.")
+
+    @property
+    def polarities(self) -> Sequence[AskedPolarity]:
+        """The polarities asked for, or the default ones; empty for all."""
+        if self.polarity:
+            return () if AskedPolarity.ANY in self.polarity else self.polarity
+        # Whoever reviews must see the denials too. To all others a denial is never shown as a statement.
+        hidden = bool(self.status) and PUBLIC.isdisjoint(self.status)
+        return () if hidden else (AskedPolarity.ASSERTED,)
 
     @model_validator(mode="after")
     def _ranges(self) -> "QuoteCriteria":

@@ -196,6 +196,24 @@ def test_the_queue_shows_the_surest_first_and_of_equals_the_oldest(desk: Writers
     assert [item["id"] for item in newest] == names[::-1]
 
 
+def test_the_queue_shows_denials_and_no_other_list_shows_them_unasked(desk: Writers) -> None:
+    made = desk.post("/v1/quotes", NEW | {"polarity": "denied"}, Scope.PROPOSE).json()["id"]
+
+    def shown(query: str) -> bool:
+        page = desk.client.get(f"/v1/quotes?limit=200&{query}", headers=desk.headers()).json()
+        return made in [item["id"] for item in page["items"]]
+
+    assert shown("status=proposed")
+    assert shown("status=proposed&status=rejected")
+    assert shown("status=proposed&polarity=denied")
+    assert not shown("status=proposed&polarity=asserted")
+    assert not shown("status=proposed&status=published")
+    assert review(desk, made, Status.PUBLISHED).status_code == 200
+    assert not shown("status=published")
+    assert not shown("status=disputed&status=published")
+    assert shown("status=published&polarity=any")
+
+
 def test_how_sure_a_quote_is_is_told_to_keys_only(desk: Writers) -> None:
     name = proposed(desk)
     desk.patch(f"/v1/quotes/{name}", {"confidence": 0.5})

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -116,6 +117,25 @@ def test_a_database_that_another_holds_is_a_503_until_it_is_let_go(
         assert desk.client.get(READ).status_code == 200
         assert desk.client.get("/v1/speakers/speaker-1").status_code == 404
         other.execute("ROLLBACK")
+    assert desk.post("/v1/speakers", speaker(1)).status_code == 201
+
+
+def test_those_that_wait_in_a_row_for_a_held_database_are_refused_together(
+    desk: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them refused after a timeout of its own would make the last one wait for all."""
+    monkeypatch.setattr(db, "BUSY_MS", 1_000)
+    began = time.monotonic()
+    with closing(connect(desk.database.path)) as other, ThreadPoolExecutor(12) as threads:
+        other.execute("BEGIN IMMEDIATE")
+
+        refused = list(threads.map(lambda number: desk.post("/v1/speakers", speaker(number)), range(12)))
+
+        took_s = time.monotonic() - began
+        other.execute("ROLLBACK")
+    for response in refused:
+        prove_problem(response, 503, "unavailable")
+    assert took_s < 12 / 2  # a second and some moments, not one a write
     assert desk.post("/v1/speakers", speaker(1)).status_code == 201
 
 
