@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal_column, not_, null, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, not_, null, or_, select
 
 from app.errors import NotFound
 from app.store import cursors
-from app.store.documents import QUOTE, document, raw
+from app.store.documents import document, raw
 from app.store.lists import Listed, Listing, among, listing, numbered
 from app.store.statements import Statement, Value, prepare
 from app.tables import Change
@@ -126,16 +126,35 @@ def _feed(whats: int, keyed: bool) -> Listing:
         went = and_(_is(What.QUOTE), now.in_(_NOT_SERVED))
         fields["before"] = case((went, null()), else_=raw(CHANGE.c.before))
         fields["after"] = case((went, document({"status": now})), else_=raw(CHANGE.c.after))
-        where += [or_(not_(went), was.in_(_SERVED)), _is_on_public()]
+        where += [or_(not_(went), was.in_(_SERVED)), _was_on_public()]
     return listing(document(fields), CHANGE, order=(CHANGE.c.seq,), where=where, types=(int,))
 
 
-def _is_on_public() -> ColumnElement[bool]:
-    """Return that a note or a link is on quotes that are public; everything else is."""
+def _was_on_public() -> ColumnElement[bool]:
+    """Return that a note or a link was made on quotes that were public then; everything else is.
+
+    What they are now must not matter: a line that comes to be served later stands behind the cursors of those who
+    have read on, and is missed.
+    """
     state = func.coalesce(CHANGE.c.after, CHANGE.c.before)
     ends = [func.json_extract(state, literal_column(f"'$.{name}'")) for name in ("quote", "from", "to")]
-    hidden = [exists().where(end == QUOTE.c.id, QUOTE.c.public == literal_column("0")) for end in ends]
-    return not_(and_(or_(_is(What.ANNOTATION), _is(What.LINK)), or_(*hidden)))
+    was_public = [or_(end.is_(None), _status_then(end).in_(_SERVED)) for end in ends]
+    return or_(not_(or_(_is(What.ANNOTATION), _is(What.LINK))), and_(*was_public))
+
+
+def _status_then(quote: Expression) -> Expression:
+    """Return the status that a quote had when CHANGE was written."""
+    earlier = CHANGE.alias("earlier")
+    status: Expression = (
+        select(func.json_extract(earlier.c.after, _STATUS))
+        .where(earlier.c.what == literal_column(f"'{What.QUOTE.value}'"), earlier.c.name == quote)
+        .where(earlier.c.seq < CHANGE.c.seq)
+        .order_by(earlier.c.version.desc())
+        .limit(1)
+        .correlate(CHANGE)
+        .scalar_subquery()
+    )
+    return status
 
 
 def _is(what: What) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
+    or_,
     select,
 )
 from sqlalchemy.sql.selectable import NamedFromClause
@@ -139,10 +140,15 @@ def quote_fields() -> dict[str, Expression]:
         "topics": _topics(),
         "source": brief_source(),
         "content": content(),
-        "parent": PARENT.c.id,
+        "parent": shown_parent(),
         "status": q.status,
         "version": q.version,
     }
+
+
+def shown_parent() -> Expression:
+    """Return the id of the quote in which QUOTE is nested. A public quote does not name one that is not."""
+    return case((or_(PARENT.c.public == literal_column("1"), QUOTE.c.public == literal_column("0")), PARENT.c.id))
 
 
 def cited_fields() -> dict[str, Expression]:

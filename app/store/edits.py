@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from app.errors import Conflict, Fault, Invalid
-from app.store import entries, search, shelves, states
+from app.store import entries, leads, search, shelves, states
 from app.store.entries import formers
 from app.store.history import Writer
 from app.store.terms import missing
@@ -100,12 +100,14 @@ def topic(connection: Connection, reader: sqlite3.Connection, slug: str) -> Stor
 def add_topic(connection: Connection, entry: TopicEntry, *, writer: Writer) -> None:
     """Put a new topic on the record. Raises Conflict for a slug that is taken, or was, and Invalid."""
     prove_free(connection, What.TOPIC, entry.slug)
-    entries.save_topic(connection, None, _proved_topic(entry), before=None, writer=writer, pointer="/broader")
+    entries.save_topic(
+        connection, None, _proved_topic(connection, entry), before=None, writer=writer, pointer="/broader"
+    )
 
 
 def change_topic(connection: Connection, stored: StoredTopic, after: TopicEntry, *, writer: Writer) -> None:
     """Make a topic what `after` says: it may be renamed, and moved in the tree. Raises as `add_topic` does."""
-    after, before = _proved_topic(after), stored.entry
+    after, before = _proved_topic(connection, after), stored.entry
     if after == before:
         return
     former = formers(connection, What.TOPIC, stored.seq)
@@ -130,10 +132,12 @@ def remove_topic(connection: Connection, stored: StoredTopic, *, writer: Writer)
     entries.remove_topic(connection, stored.seq, stored.entry, writer=writer)
 
 
-def _proved_topic(entry: TopicEntry) -> TopicEntry:
-    """Return the entry with its labels in order. Raises Invalid for a label that stands twice."""
+def _proved_topic(connection: Connection, entry: TopicEntry) -> TopicEntry:
+    """Return the entry with its labels in order, and above it a topic of now. Raises Invalid for a label twice."""
     _prove_once(entry.labels, "/labels", entry.slug)
-    return entry.model_copy(update={"labels": sorted(entry.labels)})
+    return entry.model_copy(
+        update={"labels": sorted(entry.labels), "broader": leads.now(connection, What.TOPIC, entry.broader)}
+    )
 
 
 def _prove_once(words: Sequence[str], pointer: str, slug: str) -> None:

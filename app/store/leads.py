@@ -14,13 +14,18 @@ def follow(connection: Connection, record: AnchoredRecord) -> AnchoredRecord:
     """
     if connection.execute(text("SELECT 1 FROM moved LIMIT 1")).first() is None:
         return record
-    now = _Now(connection)
+    known = _Now(connection)
     return record._replace(
-        source=_source(now, record.source),
-        speakers=tuple(entry for entry in record.speakers if now.of(What.SPEAKER, entry.slug) == entry.slug),
-        topics=tuple(_topic(now, entry) for entry in record.topics if now.of(What.TOPIC, entry.slug) == entry.slug),
-        quotes=tuple(_quote(now, quote) for quote in record.quotes),
+        source=_source(known, record.source),
+        speakers=tuple(entry for entry in record.speakers if known.of(What.SPEAKER, entry.slug) == entry.slug),
+        topics=tuple(_topic(known, entry) for entry in record.topics if known.of(What.TOPIC, entry.slug) == entry.slug),
+        quotes=tuple(_quote(known, quote) for quote in record.quotes),
     )
+
+
+def now(connection: Connection, what: What, slug: str | None) -> str | None:
+    """Return the slug to which one leads; itself when it stands for something, or for nothing."""
+    return None if slug is None else _Now(connection).of(what, slug)
 
 
 class _Now:
@@ -43,20 +48,20 @@ class _Now:
         return self._known[key]
 
 
-def _source(now: _Now, entry: SourceEntry) -> SourceEntry:
-    revises = None if entry.revises is None else now.of(What.SOURCE, entry.revises)
-    return entry.model_copy(update={"slug": now.of(What.SOURCE, entry.slug), "revises": revises})
+def _source(known: _Now, entry: SourceEntry) -> SourceEntry:
+    revises = None if entry.revises is None else known.of(What.SOURCE, entry.revises)
+    return entry.model_copy(update={"slug": known.of(What.SOURCE, entry.slug), "revises": revises})
 
 
-def _topic(now: _Now, entry: TopicEntry) -> TopicEntry:
-    broader = None if entry.broader is None else now.of(What.TOPIC, entry.broader)
+def _topic(known: _Now, entry: TopicEntry) -> TopicEntry:
+    broader = None if entry.broader is None else known.of(What.TOPIC, entry.broader)
     # What stood above it may have been merged into it.
     return entry.model_copy(update={"broader": None if broader == entry.slug else broader})
 
 
-def _quote(now: _Now, quote: AnchoredQuote) -> AnchoredQuote:
+def _quote(known: _Now, quote: AnchoredQuote) -> AnchoredQuote:
     topics: dict[AnchoredStance, None] = {
-        about._replace(topic=now.of(What.TOPIC, about.topic)): None for about in quote.topics
+        about._replace(topic=known.of(What.TOPIC, about.topic)): None for about in quote.topics
     }
-    speaker = None if quote.speaker is None else now.of(What.SPEAKER, quote.speaker)
+    speaker = None if quote.speaker is None else known.of(What.SPEAKER, quote.speaker)
     return quote._replace(speaker=speaker, topics=tuple(topics))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from app.errors import Conflict, Fault, Invalid, NotFound, NotInText
-from app.store import history, ingest, search, states
+from app.store import history, ingest, leads, search, states
 from app.store.history import Entry, Writer, next_version
 from app.store.names import annotation_id, later_id
 from app.store.terms import unknown
@@ -63,7 +63,8 @@ def find_target(connection: Connection, reader: sqlite3.Connection, asked: Targe
     """
     picked = Selection(asked.exact, asked.prefix, asked.suffix, asked.occurrence, asked.start, asked.end)
     if asked.source is not None:
-        row = connection.execute(text(_SOURCE), {"slug": asked.source}).one_or_none()
+        slug = leads.now(connection, What.SOURCE, asked.source)
+        row = connection.execute(text(_SOURCE), {"slug": slug}).one_or_none()
         if row is None:
             raise Invalid.of(Fault(unknown(reader, "source", asked.source), pointer="/target/source"))
         span = _select(row[2], picked)

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from sqlalchemy import Connection, text
 
 from app.errors import Conflict, Fault, Invalid
-from app.store import states, texts
+from app.store import leads, states, texts
 from app.store.corrections import redate_quotes
 from app.store.edits import prove_free, rename
 from app.store.entries import formers
@@ -40,6 +40,7 @@ def add_source(connection: Connection, entry: SourceEntry, *, writer: Writer) ->
     if entry.sha256 not in (None, sha256):
         raise Invalid.of(Fault(f"The text's SHA-256 is {sha256}, not {entry.sha256}.", pointer="/sha256"))
     prove_free(connection, What.SOURCE, entry.slug)
+    entry = entry.model_copy(update={"revises": leads.now(connection, What.SOURCE, entry.revises)})
     texts.add_source(connection, entry, words, sha256, writer=writer, pointer="/revises")
 
 
@@ -58,6 +59,7 @@ def change_source(connection: Connection, stored: StoredSource, after: SourceFie
     Raises Conflict for a slug that is taken, or was, and Invalid.
     """
     before = fields(stored)
+    after = after.model_copy(update={"revises": leads.now(connection, What.SOURCE, after.revises)})
     if after == before:
         return
     former = formers(connection, What.SOURCE, stored.seq)

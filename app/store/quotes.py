@@ -6,7 +6,7 @@ import sqlite3
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, case, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, case, literal_column, or_, select
 
 from app.errors import NotFound
 from app.store import cursors, documents, ends, facets, search
@@ -197,7 +197,7 @@ def _one() -> Statement:
 
 
 def _chain() -> documents.Json:
-    """Return who reports whom, from the outermost quote to QUOTE itself."""
+    """Return who reports whom, from the outermost quote to QUOTE itself; of a public one, as far as they are public."""
     here = QUOTE.alias("here")
     up = (
         select(here.c.seq.label("seq"), here.c.parent.label("parent"), literal_column("0").label("step"))
@@ -207,7 +207,10 @@ def _chain() -> documents.Json:
     )
     above = QUOTE.alias("above")
     up = up.union_all(
-        select(above.c.seq, above.c.parent, up.c.step + literal_column("1")).where(above.c.seq == up.c.parent)
+        select(above.c.seq, above.c.parent, up.c.step + literal_column("1"))
+        .where(above.c.seq == up.c.parent)
+        .where(or_(above.c.public == literal_column("1"), QUOTE.c.public == literal_column("0")))
+        .correlate(QUOTE)
     )
     link, speaker = QUOTE.alias("chained"), SPEAKER.alias("chained_speaker")
     fields = {

@@ -17,6 +17,7 @@ from app.store.documents import (
     document,
     path,
     raw,
+    shown_parent,
     source_annotations,
 )
 from app.store.lists import Listed, Listing, among, listing, numbered
@@ -118,7 +119,7 @@ def _quotes() -> Json:
         "kind": QUOTE.c.kind,
         "polarity": QUOTE.c.polarity,
         "speaker": SPEAKER.c.slug,
-        "parent": PARENT.c.id,
+        "parent": shown_parent(),
         "spans": array(spans),
     }
     rows = QUOTE.outerjoin(SPEAKER, SPEAKER.c.seq == QUOTE.c.speaker).outerjoin(PARENT, PARENT.c.seq == QUOTE.c.parent)

@@ -40,6 +40,33 @@ def write(desk: Writers, number: int, failed: list[str]) -> None:
         failed += [response.text for response in (made, changed) if response.status_code not in (200, 201)]
 
 
+def test_what_hides_behind_a_cursor_stays_there(desk: Writers) -> None:
+    """A note on a proposal is not served; served once the proposal is public, it would be missed by who read on."""
+    content: Entry = {"source": "pezeshkian-khamenei-us-talks-2025-03-21", "kind": "indirect"}
+    quote = desk.post("/v1/quotes", content | {"content": ["Trump signed a letter"]}).json()["id"]
+    note: Entry = {"target": {"quote": quote}, "motivation": "commenting", "body": "Early."}
+    assert desk.post("/v1/annotations", note).status_code == 201
+    after = None
+    while (page := pages_of_json(desk, after))[0]:
+        assert "Early." not in json.dumps(page[0])
+        after = page[1]
+    published = desk.client.post(
+        f"/v1/quotes/{quote}/review", json={"status": "published"}, headers=desk.headers(If_Match="*")
+    )
+    assert published.status_code == 200
+    assert desk.post("/v1/annotations", note | {"body": "Late."}).status_code == 201
+
+    since = pages_of_json(desk, after)[0]
+    assert [(item["what"], item["after"].get("body")) for item in since] == [("quote", None), ("annotation", "Late.")]
+    after, anew = None, []
+    while (page := pages_of_json(desk, after))[0]:
+        anew += page[0]
+        after = page[1]
+    assert anew[-2:] == since
+    assert "Early." not in json.dumps(anew)
+    assert "Early." in desk.client.get(f"/v1/annotations?quote={quote}").text
+
+
 @pytest.mark.parametrize("read", [pages_of_json, pages_of_atom])
 def test_who_follows_while_others_write_sees_every_change_once_and_in_order(
     desk: Writers, read: Callable[[Writers, str | None], tuple[list[Entry], str | None]]

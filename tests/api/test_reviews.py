@@ -11,7 +11,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.tables.db import Database
 from app.tables.words import Scope, Status
-from tests.api.test_quotes_written import NEW, START, WORDS
+from tests.api.test_quotes_written import NEW, SOURCE, START, WORDS
 from tests.api.writers import Document, Writers, writers
 from tests.conftest import url_of
 
@@ -141,6 +141,24 @@ def test_a_withdrawn_quote_tells_why_and_what_to_read_and_comes_back(desk: Write
     assert desk.client.delete(path, params={"reason": "Again."}, headers=headers).status_code == 204
     again = desk.client.get(path).json()
     assert (again["reason"], again["successor"]) == ("Again.", None)
+
+
+def test_a_public_quote_tells_nothing_of_one_around_it_that_is_not(desk: Writers) -> None:
+    outer = proposed(desk)
+    words = {"content": ["a letter to Khamenehi"], "parent": outer, "status": "published"}
+    made = desk.post("/v1/quotes", NEW | words)
+    assert made.status_code == 201, made.text
+    inner = str(made.json()["id"])
+    addresses = [f"/v1/quotes/{inner}", f"/v1/quotes/{inner}.jsonld", f"/v1/sources/{SOURCE}", "/v1/quotes?limit=200"]
+    for address in addresses:
+        assert outer not in desk.client.get(address).text, address
+    assert [link["id"] for link in desk.client.get(f"/v1/quotes/{inner}").json()["chain"]] == [inner]
+    assert review(desk, outer, Status.PUBLISHED).status_code == 200
+    read = desk.client.get(f"/v1/quotes/{inner}").json()
+    assert (read["parent"], [link["id"] for link in read["chain"]]) == (outer, [outer, inner])
+    assert review(desk, outer, Status.WITHDRAWN).status_code == 200
+    for address in addresses:
+        assert outer not in desk.client.get(address).text, address
 
 
 def test_a_successor_is_another_public_quote(desk: Writers) -> None:

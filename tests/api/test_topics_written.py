@@ -107,6 +107,23 @@ def test_a_renamed_topic_is_reached_by_the_old_slug(desk: Writers) -> None:
     assert desk.post("/v1/topics", {**TRADE, "slug": "us-iran-talks"}).status_code == 409
 
 
+def test_every_body_may_name_a_thing_by_a_slug_of_before(desk: Writers) -> None:
+    (source,) = desk.client.get("/v1/sources").json()["items"]
+    desk.patch("/v1/topics/foreign-relations-of-iran", {"slug": "relations"})
+    desk.patch(source["record_url"], {"slug": "the-article"})
+
+    below = desk.post("/v1/topics", {"slug": "treaties", "label": "Treaties", "broader": "foreign-relations-of-iran"})
+    assert (below.status_code, below.json()["broader"]) == (201, "relations"), below.text
+    same = desk.patch("/v1/topics/treaties", {"broader": "foreign-relations-of-iran"})
+    assert (same.status_code, same.json()["version"]) == (200, 1)
+    corrected = {"slug": "corrected", "title": "A", "kind": "post", "language": "en", "text": "Corrected."}
+    revising = desk.post("/v1/sources", corrected | {"revises": source["slug"]})
+    assert (revising.status_code, revising.json()["revises"]) == (201, "the-article"), revising.text
+    target = {"source": source["slug"], "exact": "Trump signed a letter"}
+    note = desk.post("/v1/annotations", {"target": target, "motivation": "commenting", "body": "A letter."})
+    assert (note.status_code, note.json()["target"]["source"]) == (201, "the-article"), note.text
+
+
 def test_the_history_tells_the_slugs_that_lead_to_a_thing(desk: Writers) -> None:
     desk.patch(TALKS, {"slug": "iran-us-talks"})
     (change,) = desk.client.get("/v1/changes?what=topic&limit=200").json()["items"][-1:]
