@@ -1,25 +1,18 @@
-"""Recomputes every hash, every anchor and every seal of the history, batch by batch, from the file as it is now.
-
-Whoever alters the file need not leave UTF-8 in it. A byte that is none is read as a lone surrogate (PEP 383), which no
-record holds: nothing that has one is equal to anything, and the bytes can still be hashed.
-"""
+"""Recomputes every hash, every anchor and every seal of the history, batch by batch, from the file as it is now."""
 
 import hashlib
-import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import NamedTuple
 
-from app.store import cursors, history
+from app.store import cursors, damage, history
+from app.store.damage import readable
 from app.tables.integrity import Failing, Failure
 from app.text import anchor as anchors
 from app.text.anchor import Span
 
 _SCOPE = "integrity"
-_DAMAGE = re.compile("[\udc80-\udcff]")
-"""A byte that is no UTF-8."""
 _SOURCES = "SELECT seq, slug, sha256, length, text FROM source WHERE seq > ? ORDER BY seq LIMIT ?"
 _QUOTES = "SELECT seq, id, text, version FROM quote WHERE source = ? ORDER BY position, id"
 _PARTS = (
@@ -65,7 +58,7 @@ class _Part(NamedTuple):
 def check(reader: sqlite3.Connection, *, limit: int, after: str | None) -> Checked:
     """Check one batch of sources with everything anchored in them. Raises Invalid for a cursor of something else."""
     since = int(str(cursors.decode(after, _SCOPE, (int,))[0])) if after is not None else 0
-    with _undecoded(reader):
+    with damage.allowed(reader):
         return _check(reader, limit, since)
 
 
@@ -97,7 +90,7 @@ def chain(reader: sqlite3.Connection) -> Chained:
     Whoever alters a change and makes its seal anew is found by the next change, whose seal stands on the one before.
     Whoever makes all seals anew up to the end is found only by who has kept the last one.
     """
-    with _undecoded(reader):
+    with damage.allowed(reader):
         found = _Chain()
         rows = reader.execute(_CHANGES)
         while batch := rows.fetchmany(_CHANGES_AT_ONCE):
@@ -106,7 +99,7 @@ def chain(reader: sqlite3.Connection) -> Chained:
         given = reader.execute(_LAST_CHANGE).fetchone()
         if given and given[0] > found.seq:
             found.miss(found.seq + 1, given[0])
-        return Chained(found.changes, _readable(found.stored) if found.changes else None, found.failures)
+        return Chained(found.changes, readable(found.stored) if found.changes else None, found.failures)
 
 
 class _Chain:
@@ -140,26 +133,15 @@ class _Chain:
         self._fail(first, f"There is no change {first}{several}, and numbers are never left out.")
 
     def _fail(self, seq: int, detail: str) -> None:
-        detail = _readable(detail)
+        detail = readable(detail)
         self.failures.append(Failure(source=None, quote=None, change=seq, what=Failing.HISTORY, detail=detail))
 
 
 def _seal(before: str, fields: Sequence[history.Field]) -> str:
     """Return the seal of a change, empty when there is a byte in it that is no UTF-8: nothing is sealed so."""
-    if any(isinstance(field, str) and _DAMAGE.search(field) for field in (before, *fields)):
+    if any(isinstance(field, str) and damage.BYTE.search(field) for field in (before, *fields)):
         return ""
     return history.seal(before, fields)
-
-
-@contextmanager
-def _undecoded(reader: sqlite3.Connection) -> Iterator[None]:
-    """Let the connection give what is no UTF-8 too, where it would raise OperationalError."""
-    before = reader.text_factory
-    reader.text_factory = lambda stored: stored.decode("utf-8", "surrogateescape")
-    try:
-        yield
-    finally:
-        reader.text_factory = before
 
 
 def _aligned(stored: str, length: int) -> str:
@@ -167,7 +149,7 @@ def _aligned(stored: str, length: int) -> str:
 
     A damaged character of three bytes would be read as up to three, and every later anchor would seem to be wrong.
     """
-    damaged = [found.start() for found in _DAMAGE.finditer(stored)]
+    damaged = [found.start() for found in damage.BYTE.finditer(stored)]
     if not damaged or len(stored) == length:
         return stored
     sound, rest = stored[: damaged[0]], stored[damaged[-1] + 1 :]
@@ -191,11 +173,11 @@ def _parts(reader: sqlite3.Connection, source: int) -> Mapping[int, list[_Part]]
 
 def _source(slug: str, sha256: str, length: int, stored: str) -> Iterator[Failure]:
     now = hashlib.sha256(stored.encode("utf-8", "surrogateescape")).hexdigest()
-    damage = _DAMAGE.search(stored)
+    broken = damage.BYTE.search(stored)
     if now != sha256:
-        where = f"The text is not UTF-8 at byte {len(stored[: damage.start()].encode())}. " if damage else ""
+        where = f"The text is not UTF-8 at byte {len(stored[: broken.start()].encode())}. " if broken else ""
         yield _failure(slug, None, Failing.HASH, f"{where}The text's SHA-256 is {now}; on the record is {sha256}.")
-    if len(stored) != length and not damage:  # how many code points a damaged text has, nobody can say
+    if len(stored) != length and not broken:  # how many code points a damaged text has, nobody can say
         detail = f"The text has {len(stored)} code points; on the record are {length}."
         yield _failure(slug, None, Failing.LENGTH, detail)
 
@@ -207,14 +189,14 @@ def _quote(slug: str, text: str, sha256: str, quote: _Quote) -> Iterator[Failure
     words = anchors.join(text, content)
     if apart is not None:
         yield _failure(slug, quote.id, Failing.ANCHOR, _apart(apart, text))
-    elif words != quote.text or _DAMAGE.search(quote.text):
+    elif words != quote.text or damage.BYTE.search(quote.text):
         yield _failure(slug, quote.id, Failing.TEXT, f"The quote says “{quote.text}”; its segments say “{words}”.")
-    elif quote.version == 1 and quote.id != (made := anchors.quote_id(_readable(sha256), content)):
+    elif quote.version == 1 and quote.id != (made := anchors.quote_id(readable(sha256), content)):
         yield _failure(slug, quote.id, Failing.ID, f"Its words make the id {made}.")
 
 
 def _is_apart(part: _Part, text: str) -> bool:
-    return text[part.start : part.end] != part.exact or _DAMAGE.search(part.exact) is not None
+    return text[part.start : part.end] != part.exact or damage.BYTE.search(part.exact) is not None
 
 
 def _apart(part: _Part, text: str) -> str:
@@ -223,9 +205,5 @@ def _apart(part: _Part, text: str) -> str:
 
 
 def _failure(slug: str, quote: str | None, what: Failing, detail: str) -> Failure:
-    named = None if quote is None else _readable(quote)
-    return Failure(source=_readable(slug), quote=named, what=what, detail=_readable(detail))
-
-
-def _readable(words: str) -> str:
-    return _DAMAGE.sub("\ufffd", words)
+    named = None if quote is None else readable(quote)
+    return Failure(source=readable(slug), quote=named, what=what, detail=readable(detail))
