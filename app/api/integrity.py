@@ -17,17 +17,22 @@ router = APIRouter(prefix="/v1/integrity", tags=["Verification"])
 
 @router.get("", **described(IntegrityPage, IntegrityFilter, cached=False))
 async def prove_record(request: Request) -> Response:
-    """Recompute hashes, anchors and seals, and name what fails.
+    """Prove the record by its texts and its history.
 
-    A batch of sources a call, and with the last one the seals of the whole history; follow `next` to the end. Nothing
-    is taken from a cache: the file is read as it is now.
+    Recompute hashes, anchors and seals, compare each thing with its last change, and name what fails. A batch of
+    sources a call, with all that stands in them, and with the last one the speakers, the topics, what is missing, and
+    the seals of the whole history; follow `next` to the end. Nothing is taken from a cache: the file is read as it is
+    now.
     """
     asked = parse(IntegrityFilter, query_of(request))
 
     def work(database: Database) -> tuple[Checked, Chained | None]:
-        with database.reading_anew() as reader:
-            found = integrity.check(reader, limit=asked.limit, after=asked.after)
-            return found, integrity.chain(reader) if found.after is None else None
+        with database.composing_anew() as connection:
+            found = integrity.check(connection, limit=asked.limit, after=asked.after)
+            if found.after is not None:
+                return found, None
+            found.failures.extend(integrity.rest(connection))
+            return found, integrity.chain(connection)
 
     found, chained = await answers.in_thread(request, work)
     failures = [*found.failures, *(chained.failures if chained else ())]

@@ -4,7 +4,7 @@ import typer
 
 from app.commands.terminal import counted, opened, progress
 from app.store import integrity
-from app.tables.db import Database
+from app.tables.db import Database, driver
 from app.tables.integrity import Failure
 
 BATCH = 200
@@ -12,6 +12,8 @@ BATCH = 200
 
 def run() -> None:
     """Recompute every hash, anchor and seal, and name what fails.
+
+    Each thing on the record is compared with what its last change made of it.
 
     The last line but one tells the last seal of the history: keep it elsewhere, and nobody can write the history anew
     unseen.
@@ -30,11 +32,12 @@ def check(database: Database) -> int:
     """Check batch by batch and print what fails; return how much did."""
     sources = quotes = anchors = failed = 0
     after: str | None = None
-    with database.reading_anew() as reader, progress() as shown:
+    with database.composing_anew() as connection, progress() as shown:
+        reader = driver(connection)
         total = int(reader.execute("SELECT count(*) FROM source").fetchone()[0])
         task = shown.add_task("Checking", total=total)
         while True:
-            found = integrity.check(reader, limit=BATCH, after=after)
+            found = integrity.check(connection, limit=BATCH, after=after)
             for failure in found.failures:
                 _show(failure)
             sources, quotes, anchors = sources + found.sources, quotes + found.quotes, anchors + found.anchors
@@ -43,13 +46,13 @@ def check(database: Database) -> int:
             after = found.after
             if after is None:
                 break
-        chained = integrity.chain(reader)
+        beside, chained = integrity.rest(connection), integrity.chain(connection)
         damage = [str(row[0]) for row in reader.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
-    for failure in chained.failures:
+    for failure in (*beside, *chained.failures):
         _show(failure)
     for line in damage:
         typer.echo(f"database  {line}")
-    failed += len(chained.failures) + len(damage)
+    failed += len(beside) + len(chained.failures) + len(damage)
     typer.echo(
         f"history: {counted(chained.changes, 'change')}" + (f", sealed by {chained.seal}" if chained.seal else "")
     )
@@ -59,5 +62,8 @@ def check(database: Database) -> int:
 
 
 def _show(failure: Failure) -> None:
-    named = failure.quote or failure.source or f"change {failure.change}"
+    if failure.thing is None or failure.quote:
+        named = failure.quote or failure.source or f"change {failure.change}"
+    else:
+        named = f"{failure.thing} {failure.name}"
     typer.echo(f"{named}  {failure.what.value}  {failure.detail}")

@@ -19,6 +19,15 @@ def take(connection: Connection, seq: int) -> None:
     connection.execute(text("DELETE FROM quote_end WHERE quote = :seq"), {"seq": seq})
 
 
+def told(reader: sqlite3.Connection, source: int) -> dict[str, dict[str, str]]:
+    """Return what the history tells of the ends of a source's quotes, by their ids."""
+    rows = reader.execute(_OF_SOURCE, (source,)).fetchall()
+    return {
+        name: {"reason": reason, "successor": successor} if successor else {"reason": reason}
+        for name, reason, successor in rows
+    }
+
+
 def gone(reader: sqlite3.Connection, name: str) -> Gone:
     """Return the error that tells of a withdrawn quote what is left of it.
 
@@ -36,4 +45,8 @@ _END = """
 SELECT quote_end.reason, coalesce(quote_end.at, quote.updated), successor.id FROM quote
 LEFT JOIN quote_end ON quote_end.quote = quote.seq LEFT JOIN quote AS successor ON successor.seq = quote_end.successor
 WHERE quote.id = ?
+"""
+_OF_SOURCE = """
+SELECT quote.id, quote_end.reason, successor.id FROM quote JOIN quote_end ON quote_end.quote = quote.seq
+LEFT JOIN quote AS successor ON successor.seq = quote_end.successor WHERE quote.source = ?
 """

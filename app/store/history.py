@@ -50,7 +50,15 @@ def append(connection: Connection, writer: Writer, entries: Iterable[Entry]) -> 
     rows: list[tuple[Field, ...]] = []
     last, sealed = connection.exec_driver_sql(_LAST).one_or_none() or (0, "")
     for seq, entry in enumerate(entries, last + 1):
-        said = (entry.what.value, entry.name, entry.version, stamp, writer.who, _json(entry.before), _json(entry.after))
+        said = (
+            entry.what.value,
+            entry.name,
+            entry.version,
+            stamp,
+            writer.who,
+            _optional(entry.before),
+            _optional(entry.after),
+        )
         sealed = seal(sealed, (seq, *said))
         rows.append((seq, *said, sealed))
     if rows:
@@ -84,5 +92,10 @@ def seal(before: str, row: Sequence[Field]) -> str:
     return hashlib.sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()
 
 
-def _json(document: Document | None) -> str | None:
-    return None if document is None else to_json(document).decode()
+def written(document: Document) -> str:
+    """Return a document as the history keeps it. Raises ValueError for words that are no text."""
+    return to_json(document).decode()
+
+
+def _optional(document: Document | None) -> str | None:
+    return None if document is None else written(document)

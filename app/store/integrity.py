@@ -1,4 +1,7 @@
-"""Recomputes every hash, every anchor and every seal of the history, batch by batch, from the file as it is now."""
+"""Recomputes every hash, every anchor and every seal of the history, batch by batch, from the file as it is now.
+
+store/standing.py compares with that history what stands on the record.
+"""
 
 import hashlib
 import sqlite3
@@ -6,8 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from app.store import cursors, damage, history
 from app.store.damage import readable
+from app.store.standing import Standing
+from app.tables.db import driver
 from app.tables.integrity import Failing, Failure
 from app.text import anchor as anchors
 from app.text.anchor import Span
@@ -55,14 +62,15 @@ class _Part(NamedTuple):
     exact: str
 
 
-def check(reader: sqlite3.Connection, *, limit: int, after: str | None) -> Checked:
+def check(connection: Connection, *, limit: int, after: str | None) -> Checked:
     """Check one batch of sources with everything anchored in them. Raises Invalid for a cursor of something else."""
     since = int(str(cursors.decode(after, _SCOPE, (int,))[0])) if after is not None else 0
-    with damage.allowed(reader):
-        return _check(reader, limit, since)
+    with damage.allowed(driver(connection)):
+        return _check(connection, limit, since)
 
 
-def _check(reader: sqlite3.Connection, limit: int, since: int) -> Checked:
+def _check(connection: Connection, limit: int, since: int) -> Checked:
+    reader, standing = driver(connection), Standing(connection)
     rows = reader.execute(_SOURCES, (since, limit + 1)).fetchall()
     failures: list[Failure] = []
     quotes = compared = 0
@@ -79,17 +87,25 @@ def _check(reader: sqlite3.Connection, limit: int, since: int) -> Checked:
         ]
         for number, name, words, version in found:
             failures += _quote(slug, text, sha256, _Quote(name, words, version, parts[number]))
+        failures += standing.of_source(seq, slug, sha256)
     more = len(rows) > limit
     following = cursors.encode((rows[limit - 1][0],), _SCOPE) if more else None
     return Checked(min(len(rows), limit), quotes, compared, failures, following)
 
 
-def chain(reader: sqlite3.Connection) -> Chained:
+def rest(connection: Connection) -> list[Failure]:
+    """Compare with the history what stands in no source, and tell what is missing from the record."""
+    with damage.allowed(driver(connection)):
+        return list(Standing(connection).of_the_rest())
+
+
+def chain(connection: Connection) -> Chained:
     """Recompute every seal of the history in order; a change that is not what was sealed is named by its number.
 
     Whoever alters a change and makes its seal anew is found by the next change, whose seal stands on the one before.
     Whoever makes all seals anew up to the end is found only by who has kept the last one.
     """
+    reader = driver(connection)
     with damage.allowed(reader):
         found = _Chain()
         rows = reader.execute(_CHANGES)

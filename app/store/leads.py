@@ -14,7 +14,7 @@ def follow(connection: Connection, record: AnchoredRecord) -> AnchoredRecord:
     """
     if connection.execute(text("SELECT 1 FROM moved LIMIT 1")).first() is None:
         return record
-    known = _Now(connection)
+    known = Now(connection)
     return record._replace(
         source=_source(known, record.source),
         speakers=tuple(entry for entry in record.speakers if known.of(What.SPEAKER, entry.slug) == entry.slug),
@@ -25,10 +25,10 @@ def follow(connection: Connection, record: AnchoredRecord) -> AnchoredRecord:
 
 def now(connection: Connection, what: What, slug: str | None) -> str | None:
     """Return the slug to which one leads; itself when it stands for something, or for nothing."""
-    return None if slug is None else _Now(connection).of(what, slug)
+    return None if slug is None else Now(connection).of(what, slug)
 
 
-class _Now:
+class Now:
     """The slugs of now, each asked for once."""
 
     def __init__(self, connection: Connection) -> None:
@@ -48,18 +48,18 @@ class _Now:
         return self._known[key]
 
 
-def _source(known: _Now, entry: SourceEntry) -> SourceEntry:
+def _source(known: Now, entry: SourceEntry) -> SourceEntry:
     revises = None if entry.revises is None else known.of(What.SOURCE, entry.revises)
     return entry.model_copy(update={"slug": known.of(What.SOURCE, entry.slug), "revises": revises})
 
 
-def _topic(known: _Now, entry: TopicEntry) -> TopicEntry:
+def _topic(known: Now, entry: TopicEntry) -> TopicEntry:
     broader = None if entry.broader is None else known.of(What.TOPIC, entry.broader)
     # What stood above it may have been merged into it.
     return entry.model_copy(update={"broader": None if broader == entry.slug else broader})
 
 
-def _quote(known: _Now, quote: AnchoredQuote) -> AnchoredQuote:
+def _quote(known: Now, quote: AnchoredQuote) -> AnchoredQuote:
     topics: dict[AnchoredStance, None] = {
         about._replace(topic=known.of(What.TOPIC, about.topic)): None for about in quote.topics
     }

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
 from app.errors import Conflict, Fault, Invalid, NotFound, NotInText
 from app.store import history, ingest, leads, search, states
@@ -47,9 +47,19 @@ class StoredNote(NamedTuple):
 
 def stored(connection: Connection, name: str) -> StoredNote:
     """Return the note of that id. Raises NotFound."""
-    row = connection.execute(text(_STORED), {"id": name}).mappings().one_or_none()
+    row = connection.execute(text(_STORED.format(which="annotation.id = :key")), {"key": name}).mappings().one_or_none()
     if row is None:
         raise NotFound(f"There is no annotation {name[:100]}.")
+    return _stored(row)
+
+
+def of_source(connection: Connection, source: int) -> list[StoredNote]:
+    """Return the notes on spans of a source, given by number, and on its quotes."""
+    rows = connection.execute(text(_OF_SOURCE), {"key": source}).mappings()
+    return [_stored(row) for row in rows]
+
+
+def _stored(row: RowMapping) -> StoredNote:
     note = states.note(row)
     quote = None if row["quote"] is None else (row["quote"], row["quote_id"])
     source = None if row["source"] is None else (row["source"], row["slug"])
@@ -127,7 +137,7 @@ def change(connection: Connection, before: StoredNote, after: NoteEntry, *, crea
         "now": writer.stamp,
     }
     connection.execute(text(_CHANGE), values)
-    said_of = [_state(one, before.target) for one in (before.note, note)]
+    said_of = [state(one, before.target) for one in (before.note, note)]
     history.append(connection, writer, [Entry(What.ANNOTATION, before.id, version, *said_of)])
     _search_again(connection, before.target)
 
@@ -136,7 +146,7 @@ def remove(connection: Connection, before: StoredNote, *, writer: Writer) -> Non
     """Take a note off the record; its history stays."""
     connection.execute(text("DELETE FROM annotation WHERE id = :id"), {"id": before.id})
     version = next_version(connection, What.ANNOTATION, before.id)
-    gone = Entry(What.ANNOTATION, before.id, version, _state(before.note, before.target), None)
+    gone = Entry(What.ANNOTATION, before.id, version, state(before.note, before.target), None)
     history.append(connection, writer, [gone])
     _search_again(connection, before.target)
 
@@ -164,7 +174,8 @@ def _prove_new(connection: Connection, note: AnchoredNote, target: Target, *, bu
         raise Conflict(f"{note.creator} signed this very note already: it is the annotation {there}.")
 
 
-def _state(note: AnchoredNote, target: Target) -> history.Document:
+def state(note: AnchoredNote, target: Target) -> history.Document:
+    """Return a note as the history keeps it."""
     quote, source = target.quote, target.source
     return ingest.note_state(note, quote[1] if quote else None, source[1] if source else None)
 
@@ -177,8 +188,13 @@ def _search_again(connection: Connection, target: Target) -> None:
 _STORED = """
 SELECT annotation.*, quote.id AS quote_id, source.slug AS slug FROM annotation
 LEFT JOIN quote ON quote.seq = annotation.quote LEFT JOIN source ON source.seq = annotation.source
-WHERE annotation.id = :id
+WHERE {which}
 """
+_OF_SOURCE = (
+    _STORED.format(which="annotation.source = :key")
+    + "UNION ALL"
+    + _STORED.format(which="annotation.quote IN (SELECT seq FROM quote WHERE source = :key)")
+)
 _SOURCE = "SELECT seq, slug, text FROM source WHERE slug = :slug"
 _QUOTE = """
 SELECT quote.seq, quote.id, quote.text, quote.source, source.slug, source.text AS source_text

@@ -17,7 +17,7 @@ from app.tables.anchored import (
     AnchoredSegment,
     AnchoredStance,
 )
-from app.tables.record import NameEntry, RoleEntry, SourceEntry, SpeakerEntry, TopicEntry
+from app.tables.record import NameEntry, RoleEntry, SourceEntry, SourceFields, SpeakerEntry, TopicEntry
 from app.tables.words import (
     Basis,
     BodyFormat,
@@ -54,10 +54,21 @@ class StoredSource(NamedTuple):
 
 def source(connection: Connection, slug: str) -> StoredSource | None:
     """Return the source of that slug, or None."""
-    row = connection.execute(text(_SOURCE), {"slug": slug}).mappings().one_or_none()
+    row = connection.execute(text(_SOURCE.format(which="source.slug = :key")), {"key": slug}).mappings().one_or_none()
     if row is None:
         return None
-    entry = SourceEntry(
+    entry = SourceEntry(sha256=row["sha256"], text=row["text"], **dict(_fields(row)))
+    return StoredSource(row["seq"], row["version"], entry, row["text"])
+
+
+def source_fields(connection: Connection, seq: int) -> SourceFields:
+    """Return what is said of the source of that number, which is there; its text may be damaged."""
+    row = connection.execute(text(_SOURCE.format(which="source.seq = :key")), {"key": seq}).mappings().one()
+    return _fields(row)
+
+
+def _fields(row: RowMapping) -> SourceFields:
+    return SourceFields(
         slug=row["slug"],
         title=row["title"],
         title_devised=bool(row["title_devised"]),
@@ -72,10 +83,7 @@ def source(connection: Connection, slug: str) -> StoredSource | None:
         complete=bool(row["complete"]),
         note=row["note"],
         revises=row["revises_slug"],
-        sha256=row["sha256"],
-        text=row["text"],
     )
-    return StoredSource(row["seq"], row["version"], entry, row["text"])
 
 
 def quotes(connection: Connection, source_seq: int) -> list[Stored]:
@@ -226,7 +234,7 @@ def _day(value: str | None) -> date | None:
 
 _SOURCE = """
 SELECT source.*, revised.slug AS revises_slug FROM source LEFT JOIN source AS revised ON revised.seq = source.revises
-WHERE source.slug = :slug
+WHERE {which}
 """
 _QUOTES = """
 SELECT quote.*, speaker.slug AS speaker_slug, parent.id AS parent_id FROM quote

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlmodel import Session
 
@@ -84,6 +84,14 @@ class Database:
             yield connection
         finally:
             connection.close()
+
+    @contextmanager
+    def composing_anew(self) -> Iterator[Connection]:
+        """Give what `reading_anew` gives as SQLAlchemy's, for what writers read with; `driver` is the one in it."""
+        engine = create_engine("sqlite://", creator=self._connect_reader, poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
 
     def data_version(self) -> int | None:
         """Return a number that changes whenever another connection has committed (PRAGMA data_version).
@@ -165,6 +173,14 @@ class Database:
         for pragma in (*_PRAGMAS[2:], "PRAGMA query_only = ON"):
             connection.execute(pragma)
         return connection
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """Return the driver's own connection, in the same transaction."""
+    found = connection.connection.driver_connection
+    if not isinstance(found, sqlite3.Connection):
+        raise TypeError("the record is kept in SQLite")
+    return found
 
 
 def database_path(url: str) -> Path:

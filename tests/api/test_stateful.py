@@ -69,6 +69,8 @@ def test_sequences_of_writes_keep_what_the_document_promises(seeded: Database, s
         )
     )
     reader = seeded.reader()
-    assert integrity.check(reader, limit=200, after=None).failures == []
+    with seeded.composing_anew() as connection:
+        assert integrity.check(connection, limit=200, after=None).failures == []
+        assert integrity.rest(connection) == []
     wrote = reader.execute("SELECT DISTINCT what FROM change WHERE who = ?", (f"key-{scope}",)).fetchall()
     assert wrote, "no write of this scope succeeded"

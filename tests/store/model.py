@@ -148,13 +148,20 @@ def matching(items: Sequence[Item], asked: QuoteCriteria) -> list[Item]:
     return [item for item in items if matches(item, asked)]
 
 
+def asked_for(polarity: str, asked: QuoteCriteria) -> bool:
+    """Tell whether a polarity is shown: asserted alone unless others are asked for, or only what is not public is."""
+    if not asked.polarity:
+        return polarity == Polarity.ASSERTED or (bool(asked.status) and not set(asked.status) & set(PUBLIC))
+    return AskedPolarity.ANY in asked.polarity or polarity in [str(word) for word in asked.polarity]
+
+
 def matches(item: Item, asked: QuoteCriteria) -> bool:
     """Tell what design section 3 says: a repeated parameter means or, different ones mean and, `-` means not."""
     quote = item.quote
     return all(
         (
             quote.status in (asked.status or PUBLIC),
-            AskedPolarity.ANY in asked.polarity or quote.polarity in [str(word) for word in asked.polarity],
+            asked_for(quote.polarity, asked),
             named(asked.speaker, {quote.speaker} if quote.speaker else set()),
             named(asked.topic, item.topics),
             named(asked.source, {item.source}),

@@ -32,8 +32,8 @@ TAMPERED = {
 
 
 def chain(database: Database) -> Chained:
-    with database.reading_anew() as reader:
-        return integrity.chain(reader)
+    with database.composing_anew() as connection:
+        return integrity.chain(connection)
 
 
 def named(database: Database) -> list[int | None]:
