@@ -37,10 +37,18 @@ def gone(reader: sqlite3.Connection, name: str) -> Gone:
     day = str(at)[:10]
     instead = f" Read {successor} in its place." if successor else ""
     url = f"/v1/quotes/{successor}" if successor else None
-    detail = f"The quote {name} was withdrawn from the record on {day}{f': {reason}' if reason else '.'}{instead}"
+    why = f": {_sentence(reason)}" if reason else "."
+    detail = f"The quote {name} was withdrawn from the record on {day}{why}{instead}"
     return Gone(detail, reason=reason, withdrawn=day, successor=url)
 
 
+def _sentence(reason: str) -> str:
+    """Return the reason with a full stop, unless it ends a sentence itself, within quotation marks or not."""
+    return reason if reason.rstrip(_CLOSING).endswith(_STOPS) else f"{reason}."
+
+
+_STOPS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔")
+_CLOSING = "”’\"')»"
 _END = """
 SELECT quote_end.reason, coalesce(quote_end.at, quote.updated), successor.id FROM quote
 LEFT JOIN quote_end ON quote_end.quote = quote.seq LEFT JOIN quote AS successor ON successor.seq = quote_end.successor

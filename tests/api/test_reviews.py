@@ -161,6 +161,28 @@ def test_a_public_quote_tells_nothing_of_one_around_it_that_is_not(desk: Writers
         assert outer not in desk.client.get(address).text, address
 
 
+REASONS = {
+    "no full stop": ("Retracted", "Retracted."),
+    "a full stop": ("Retracted.", "Retracted."),
+    "another end": ("Who said so?", "Who said so?"),
+    "an end in quotation marks": ("They wrote “We retract.”", "They wrote “We retract.”"),
+    "marks around a word": ("They “retract”", "They “retract”."),
+}
+
+
+@pytest.mark.parametrize(("reason", "told"), REASONS.values(), ids=REASONS)
+def test_what_is_left_of_a_quote_reads_as_sentences(desk: Writers, reason: str, told: str) -> None:
+    name = proposed(desk, Status.PUBLISHED)
+    other = desk.client.get("/v1/quotes?limit=1").json()["items"][0]["id"]
+    assert review(desk, name, Status.WITHDRAWN, reason=reason, successor=other).status_code == 200
+    problem = desk.client.get(f"/v1/quotes/{name}").json()
+    assert problem["detail"].endswith(f": {told} Read {other} in its place.")
+    assert problem["reason"] == reason
+    assert review(desk, name, Status.PUBLISHED).status_code == 200
+    assert review(desk, name, Status.WITHDRAWN, reason=reason).status_code == 200
+    assert desk.client.get(f"/v1/quotes/{name}").json()["detail"].endswith(f": {told}")
+
+
 def test_a_successor_is_another_public_quote(desk: Writers) -> None:
     name = proposed(desk, Status.PUBLISHED)
     hidden = desk.post("/v1/quotes", NEW | {"content": [{"start": START, "end": START + 5}]}).json()["id"]
