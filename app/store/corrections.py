@@ -10,7 +10,7 @@ from app.errors import Fault, Invalid
 from app.store import ends, entries, history, ingest, notes, shelves, states
 from app.store.history import Entry, Writer, next_version
 from app.store.ingest import Known
-from app.store.names import annotation_id, link_id
+from app.store.names import annotation_id, free_id, link_id
 from app.store.states import Stored
 from app.tables.anchored import AnchoredLink, AnchoredNote, AnchoredQuote
 from app.tables.columns import day
@@ -164,7 +164,7 @@ def sync_notes(
         old = there.get(wanted_id)
         if old == note:
             continue
-        kept_id = notes.free_id(connection, wanted_id) if old is None else stored[wanted_id]
+        kept_id = free_id(connection, What.ANNOTATION, wanted_id) if old is None else stored[wanted_id]
         version = next_version(connection, What.ANNOTATION, kept_id)
         row, entry = ingest.note_row(note, kept_id, version, writer, quote=quote, source=source)
         if old is None:

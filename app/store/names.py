@@ -2,7 +2,10 @@
 
 import hashlib
 
+from sqlalchemy import Connection, text
+
 from app.tables.anchored import AnchoredLink, AnchoredNote
+from app.tables.words import What
 from app.text.anchor import crockford
 
 
@@ -11,9 +14,14 @@ def annotation_id(note: AnchoredNote, target: str) -> str:
     return _id("annotation", target, str(note.target), note.motivation, note.creator, note.body)
 
 
-def later_id(first: str, again: int) -> str:
-    """Return the id of a note whose own one is taken, the `again`-th in the row, from 2."""
-    return _id("annotation", first, str(again))
+def free_id(connection: Connection, what: What, wanted: str) -> str:
+    """Return the id that a new thing gets: the one that its words make, or a later one when another thing, which
+    changed from those words to others, has that."""
+    name, again = wanted, 1
+    while connection.execute(text(f"SELECT 1 FROM {what.value} WHERE id = :id"), {"id": name}).first():
+        again += 1
+        name = _id(what.value, wanted, str(again))
+    return name
 
 
 def link_id(link: AnchoredLink) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, text
 from app.errors import Conflict, Fault, Invalid, NotFound, NotInText
 from app.store import history, ingest, leads, search, states
 from app.store.history import Entry, Writer, next_version
-from app.store.names import annotation_id, later_id
+from app.store.names import annotation_id, free_id
 from app.store.terms import unknown
 from app.tables.anchored import AnchoredNote
 from app.tables.annotation import AnnotationNew, TargetNew
@@ -110,7 +110,7 @@ def add(
     target = find_target(connection, reader, asked.target)
     note = AnchoredNote(asked.motivation, asked.body, asked.format, creator, target.span, target.exact)
     _prove_new(connection, note, target)
-    name = free_id(connection, annotation_id(note, target.name))
+    name = free_id(connection, What.ANNOTATION, annotation_id(note, target.name))
     version = next_version(connection, What.ANNOTATION, name)  # not 1 when it was here before
     row, entry = ingest.note_row(note, name, version, writer, quote=target.quote, source=target.source)
     ingest.add_notes(connection, [row])
@@ -149,16 +149,6 @@ def remove(connection: Connection, before: StoredNote, *, writer: Writer) -> Non
     gone = Entry(What.ANNOTATION, before.id, version, state(before.note, before.target), None)
     history.append(connection, writer, [gone])
     _search_again(connection, before.target)
-
-
-def free_id(connection: Connection, wanted: str) -> str:
-    """Return the id that a new note gets: the one that its words make, or a later one when a note changed from those
-    words to others has that."""
-    name, again = wanted, 1
-    while connection.execute(text("SELECT 1 FROM annotation WHERE id = :id"), {"id": name}).first():
-        again += 1
-        name = later_id(wanted, again)
-    return name
 
 
 def ids(connection: Connection, *, quote: Named | None = None, source: Named | None = None) -> Mapping[str, str]:
