@@ -94,8 +94,7 @@ def _text(parsed: Parsed) -> str:
 
 
 def _name_keys(report: ImportReport, found: list[tuple[Parsed, AnchoredRecord]]) -> None:
-    """Say of each quote its key in the file."""
-    for told, (parsed, record) in zip(report.records, found, strict=True):
-        keys = {quote.id: entry.key for entry, quote in zip(parsed.record.quotes, record.quotes, strict=True)}
-        for item in told.quotes:
-            item.key = keys.get(item.name)
+    """Say of each quote its key in the file, whose quotes come first and in its order."""
+    for told, (parsed, _) in zip(report.records, found, strict=True):
+        for item, entry in zip(told.quotes, parsed.record.quotes, strict=False):
+            item.key = entry.key

@@ -59,8 +59,9 @@ async def add_quote(request: Request) -> Response:
             _prove_start(desk, new.status, two_people=two_people)
         source = quoting.source(desk.connection, desk.reader, new.source)
         quote = anchored(new, _print(source), status=new.status)
-        quoting.add(desk.connection, desk.reader, source, quote, confidence=new.confidence, writer=desk.writer)
-        return Made(quotes.one(desk.reader, quote.id, keyed=True), 201, f"{_PATH}{quote.id}")
+        sure = new.confidence
+        name = quoting.add(desk.connection, desk.reader, source, quote, confidence=sure, writer=desk.writer)
+        return Made(quotes.one(desk.reader, name, keyed=True), 201, f"{_PATH}{name}")
 
     return await written(request, Scope.PROPOSE, work, JSON)
 

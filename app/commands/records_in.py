@@ -54,7 +54,8 @@ def put_files(database: Database, paths: Sequence[Path], *, who: str) -> list[Re
             parsed = [one for one, _ in found]
             put = shown.track([record for _, record in found], description="Writing")
             writer = Writer(who, now())
-            reports = imports.put_all(session, put, lambda at: naming_lines(parsed[at]), writer=writer)
+            done = imports.put_all(session, put, lambda at: naming_lines(parsed[at]), writer=writer)
+    reports = [one.report for one in done]
     for report in reports:
         typer.echo(_said(report))
     return reports

@@ -1,5 +1,6 @@
 """Finds the words of a record file in its text: selectors become anchors, or an error that names the line."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from app.tables.anchored import (
     AnchoredSegment,
     AnchoredStance,
 )
+from app.tables.columns import ID
 from app.tables.record import Located, NoteEntry, QuoteEntry, SaidEntry, Selector
 from app.tables.words import InterventionKind, Role
 from app.text import anchor as anchors
@@ -129,7 +131,9 @@ class Finder:
             ((*path, "interventions", at), change.kind, self.find((*path, "interventions", at), change, scope))
             for at, change in enumerate(entry.interventions)
         ]
-        return self.quoted(path, entry, Words(content, self._around(path, entry, scope), made))
+        quote = self.quoted(path, entry, Words(content, self._around(path, entry, scope), made))
+        # The id that an export names is kept where its words make another one: they were corrected since it was made.
+        return quote._replace(id=entry.key) if entry.key and re.fullmatch(ID, entry.key) else quote
 
     def quoted(self, path: Path, entry: QuoteEntry, words: Words) -> AnchoredQuote:
         """Return the quote whose words were found; of the entry, its own words are not looked at."""
@@ -223,14 +227,15 @@ def _prove_text(parsed: Parsed, text: str) -> None:
 def _keys(parsed: Parsed, quotes: Sequence[AnchoredQuote]) -> dict[str, AnchoredQuote]:
     """Return the quotes by key and by id. Refuses a key, or words, that stand twice."""
     known: dict[str, AnchoredQuote] = {}
+    seen: set[tuple[Span, ...]] = set()
     for at, (entry, quote) in enumerate(zip(parsed.record.quotes, quotes, strict=True)):
-        if quote.id in known:
+        if quote.content in seen:
             raise parsed.refuse(("quotes", at), "another quote of this file has the very same words of the text")
-        if entry.key in known and entry.key != quote.id:
-            raise parsed.refuse(("quotes", at, "key"), f"the key {entry.key} stands twice")
-        known[quote.id] = quote
-        if entry.key:
-            known[entry.key] = quote
+        seen.add(quote.content)
+        for name in dict.fromkeys((quote.id, entry.key or quote.id)):
+            if name in known:
+                raise parsed.refuse(("quotes", at, "key"), f"the key {name} stands twice")
+            known[name] = quote
     return known
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.store import notes, records
 from app.store.history import Writer, newest
 from app.store.names import annotation_id, link_id
-from app.store.records import Report
+from app.store.records import Put
 from app.tables.anchored import AnchoredRecord
 from app.tables.imported import ImportedItem, ImportedRecord, ImportReport, Outcome
 from app.tables.words import What
@@ -32,9 +32,9 @@ def put(
     """
     connection = session.connection()
     before = newest(connection)
-    reports = put_all(session, found, naming, writer=writer)
+    done = put_all(session, found, naming, writer=writer)
     changes = _changes(connection, before)
-    told = [_told(connection, record, report, changes) for record, report in zip(found, reports, strict=True)]
+    told = [_told(connection, record, one, changes) for record, one in zip(found, done, strict=True)]
     return ImportReport(dry_run=dry_run, written=newest(connection) - before, records=told)
 
 
@@ -44,21 +44,20 @@ def put_all(
     naming: Callable[[int], AbstractContextManager[None]],
     *,
     writer: Writer,
-) -> list[Report]:
+) -> list[Put]:
     """Put all records on the record and say what became of each, in their order. Raises as `records.put` does.
 
     Links come last: those of one record may lead to the quotes of a later one. `naming(at)` is entered around what is
     done for a record, to name the place of what it refuses.
     """
-    done, reports = [], []
+    done = []
     for at, record in enumerate(found):
         with naming(at):
-            reports.append(records.put_quotes(session, record, writer=writer))
-        done.append(record)
-    for at, record in enumerate(done):
+            done.append(records.put_quotes(session, record, writer=writer))
+    for at, one in enumerate(done):
         with naming(at):
-            reports[at] = records.put_links(session, record, reports[at], writer=writer)
-    return reports
+            done[at] = records.put_links(session, one, writer=writer)
+    return done
 
 
 def _changes(connection: Connection, since: int) -> Changes:
@@ -74,15 +73,17 @@ def _changes(connection: Connection, since: int) -> Changes:
     return found
 
 
-def _told(connection: Connection, record: AnchoredRecord, report: Report, changes: Changes) -> ImportedRecord:
+def _told(connection: Connection, given: AnchoredRecord, done: Put, changes: Changes) -> ImportedRecord:
+    """Return what became of everything in the record that was given; speakers and topics by the slugs given."""
+    record, report = done
     slug = record.source.slug
     quotes = [_item(What.QUOTE, quote.id, changes) for quote in record.quotes]
     quotes += [ImportedItem(name=name, outcome=Outcome.KEPT) for name in report.kept]
     links = [link_id(link) for link in record.links]
     return ImportedRecord(
         source=_item(What.SOURCE, slug, changes),
-        topics=[_item(What.TOPIC, topic.slug, changes) for topic in record.topics],
-        speakers=[_item(What.SPEAKER, speaker.slug, changes) for speaker in record.speakers],
+        topics=[_item(What.TOPIC, topic.slug, changes) for topic in given.topics],
+        speakers=[_item(What.SPEAKER, speaker.slug, changes) for speaker in given.speakers],
         quotes=quotes,
         annotations=_with_removed(connection, What.ANNOTATION, _notes(connection, record), changes, slug),
         links=_with_removed(connection, What.LINK, links, changes, slug),

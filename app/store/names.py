@@ -1,6 +1,7 @@
 """Names of things that have no slug: made from what they say, so that every instance makes the same."""
 
 import hashlib
+from collections.abc import Container
 
 from sqlalchemy import Connection, text
 
@@ -14,11 +15,11 @@ def annotation_id(note: AnchoredNote, target: str) -> str:
     return _id("annotation", target, str(note.target), note.motivation, note.creator, note.body)
 
 
-def free_id(connection: Connection, what: What, wanted: str) -> str:
+def free_id(connection: Connection, what: What, wanted: str, but: Container[str] = ()) -> str:
     """Return the id that a new thing gets: the one that its words make, or a later one when another thing, which
-    changed from those words to others, has that."""
+    changed from those words to others, has that. None of `but` is free either."""
     name, again = wanted, 1
-    while connection.execute(text(f"SELECT 1 FROM {what.value} WHERE id = :id"), {"id": name}).first():
+    while name in but or connection.execute(text(f"SELECT 1 FROM {what.value} WHERE id = :id"), {"id": name}).first():
         again += 1
         name = _id(what.value, wanted, str(again))
     return name

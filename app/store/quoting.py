@@ -11,6 +11,7 @@ from app.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from app.store import corrections, ends, entries, ingest, states, terms
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
+from app.store.names import free_id
 from app.store.states import Stored, StoredSource
 from app.tables.anchored import AnchoredQuote
 from app.tables.review import MOVES, ReviewNew
@@ -76,18 +77,20 @@ def add(
     *,
     confidence: float | None,
     writer: Writer,
-) -> None:
-    """Put a new quote on the record.
+) -> str:
+    """Put a new quote on the record and return its id.
 
     Raises Conflict, naming the quote, when these words of the source are on the record; and Invalid with a JSON pointer
     for a speaker, a topic or a parent that is not.
     """
     quote, known = _resolved(connection, reader, source, quote)
     _prove_new(connection, source, quote, None)
+    quote = quote._replace(id=free_id(connection, What.QUOTE, quote.id))
     beside: Mapping[str, JsonValue] = {} if confidence is None else {"confidence": confidence}
     placed = Placed(source.seq, source.entry.slug, quote)
     ingest.add_quotes(connection, [placed], known, writer=writer, beside=beside)
     _keep_confidence(connection, quote.id, confidence)
+    return quote.id
 
 
 def change(
@@ -217,14 +220,12 @@ WITH RECURSIVE up(seq, id, parent) AS (
 
 
 def _prove_new(connection: Connection, source: StoredSource, quote: AnchoredQuote, own: str | None) -> None:
-    """Raise Conflict when another quote than `own` has these very words, or had them when it was made."""
+    """Raise Conflict when another quote than `own` has these very words now, whichever it had when it was made."""
     values = {"source": source.seq, "position": ingest.position(quote)}
     spans: dict[str, list[tuple[int, int]]] = {}
     for name, start, end in connection.execute(text(_CONTENT), values):
         spans.setdefault(name, []).append((start, end))
-    same = [name for name, content in spans.items() if name != own and content == [*quote.content]]
-    taken = connection.execute(text("SELECT id FROM quote WHERE id = :id"), {"id": quote.id}).scalars().all()
-    for name in (*same, *(taken if own is None else ())):
+    for name in (name for name, content in spans.items() if name != own and content == [*quote.content]):
         raise Conflict(f"These very words of {source.entry.slug} are on the record already, as the quote {name}.")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from app.errors import Fault, Invalid, NotFound
-from app.store import corrections, entries, ingest, leads, search, spellings, states, texts
+from app.store import corrections, entries, ingest, leads, search, settling, spellings, states, texts
 from app.store.history import Writer, newest
 from app.store.ingest import Known, Placed
 from app.store.names import link_id
@@ -56,16 +56,23 @@ class Report(NamedTuple):
     is_new: bool
 
 
+class Put(NamedTuple):
+    """A record as it was put, by the slugs and the ids that things have on the record, and what became of it."""
+
+    record: AnchoredRecord
+    report: Report
+
+
 def put(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
     """Put one source with its speakers, topics, quotes, notes and links on the record, in the session's transaction.
 
     Raises Invalid, with a JSON pointer into the file, for a name that is neither in the file nor on the record, and
     Conflict when the text is on the record under another slug, or another text under this one.
     """
-    return put_links(session, record, put_quotes(session, record, writer=writer), writer=writer)
+    return put_links(session, put_quotes(session, record, writer=writer), writer=writer).report
 
 
-def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
+def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> Put:
     """Put all of it but the links, which may lead to the quotes of a record that is put later. Raises as `put` does."""
     connection = session.connection()
     record = leads.follow(connection, record)
@@ -76,6 +83,7 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> R
     known = _known(connection, record)
     source = texts.put_source(connection, record, writer=writer)
     on_record = {stored.quote.id: stored for stored in states.quotes(connection, source)}
+    record = settling.settle(connection, record, on_record.values())
     new = [quote for quote in record.quotes if quote.id not in on_record]
     slug = record.source.slug
     ingest.add_quotes(connection, [Placed(source, slug, quote) for quote in new], known, writer=writer)
@@ -95,7 +103,7 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> R
     corrections.sync_notes(connection, there, record.annotations, source=(source, slug), signers=signers, writer=writer)
     search.again(connection, sorted({*renoted, *_quotes_of(connection, speakers, topics)}))
     lines = _since(connection, before)
-    return Report(
+    report = Report(
         source=slug,
         added=len(new),
         corrected=corrected,
@@ -105,6 +113,7 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> R
         beside=lines.beside,
         is_new=lines.sources > 0,
     )
+    return Put(record, report)
 
 
 def _quotes_of(connection: Connection, speakers: Sequence[int], topics: Sequence[int]) -> list[int]:
@@ -127,15 +136,15 @@ def _release(connection: Connection, record: AnchoredRecord, on_record: Mapping[
             connection.execute(text("UPDATE quote SET parent = NULL WHERE seq = :seq"), {"seq": stored.seq})
 
 
-def put_links(session: Session, record: AnchoredRecord, report: Report, *, writer: Writer) -> Report:
+def put_links(session: Session, done: Put, *, writer: Writer) -> Put:
     """Put the links of a record whose quotes were put, and complete the report of that. Raises as `put` does."""
-    connection = session.connection()
-    record = leads.follow(connection, record)
+    connection, (record, report) = session.connection(), done
     before = newest(connection)
     there = _links_there(connection, record)
     corrections.sync_links(connection, there, record.links, signers=_signers(record), writer=writer)
     lines = _since(connection, before)
-    return report._replace(written=report.written + lines.all, beside=report.beside + lines.beside)
+    written = report._replace(written=report.written + lines.all, beside=report.beside + lines.beside)
+    return done._replace(report=written)
 
 
 def _links_there(connection: Connection, record: AnchoredRecord) -> list[AnchoredLink]:

@@ -145,7 +145,9 @@ class SpanNoteEntry(NoteEntry):
 class QuoteEntry(Entry):
     """One quote. All its words are looked for within `within`, when that is given."""
 
-    key: Key | None = Field(default=None, description="Name of the quote in this file, for `parent` and links.")
+    key: Key | None = Field(
+        default=None, description="Name of the quote in this file, for `parent` and links; or its id."
+    )
     within: Selector | None = Field(default=None, description="The passage in which all its words are looked for.")
     kind: QuoteKind = Field(description="`direct`, `indirect` or `mixed`.")
     medium: Medium = Field(default=Medium.SPEECH, description="Spoken, written or thought.")

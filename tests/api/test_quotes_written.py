@@ -188,11 +188,29 @@ def test_the_same_words_at_the_same_place_are_a_conflict_that_names_the_quote(de
     first = desk.post("/v1/quotes", NEW, Scope.PROPOSE).json()["id"]
     again = desk.post("/v1/quotes", NEW | {"kind": "direct"})
     assert (again.status_code, first in again.json()["detail"]) == (409, True)
+
+
+def test_words_that_a_quote_had_are_free_again_and_those_that_it_has_are_not(desk: Writers) -> None:
+    """It keeps the id that its first words made: whoever came with those was told that it says them still."""
+    shorter: Document = {"content": [{"start": START, "end": START + 5}]}
+    first = desk.post("/v1/quotes", NEW, Scope.PROPOSE).json()["id"]
     moved = desk.patch(f"/v1/quotes/{first}", {"content": [{"exact": "Trump", "suffix": " signed"}]})
     assert (moved.status_code, moved.json()["id"], moved.json()["text"]) == (200, first, "Trump")
-    assert first in desk.post("/v1/quotes", NEW).json()["detail"]
-    other = desk.post("/v1/quotes", NEW | {"content": [{"start": START, "end": START + 5}]})
-    assert (other.status_code, first in other.json()["detail"]) == (409, True)
+    taken = desk.post("/v1/quotes", NEW | shorter)
+    assert (taken.status_code, first in taken.json()["detail"]) == (409, True)
+    second = desk.post("/v1/quotes", NEW)
+    assert (second.status_code, second.json()["text"]) == (201, WORDS), second.text
+    name = second.json()["id"]
+    assert name != first
+    assert second.headers["location"].endswith(f"/v1/quotes/{name}")
+    again = desk.post("/v1/quotes", NEW)
+    assert (again.status_code, name in again.json()["detail"]) == (409, True)
+    onto = desk.patch(f"/v1/quotes/{name}", shorter)
+    assert (onto.status_code, first in onto.json()["detail"]) == (409, True)
+    back = desk.patch(f"/v1/quotes/{first}", {"content": [WORDS]})
+    assert (back.status_code, name in back.json()["detail"]) == (409, True)
+    assert desk.patch(f"/v1/quotes/{name}", {"content": ["repres[1]sion"]}).status_code == 200
+    assert desk.post("/v1/quotes", NEW).json()["id"] not in (first, name)
 
 
 def test_an_idempotency_key_writes_once(desk: Writers) -> None:

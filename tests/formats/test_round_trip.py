@@ -116,6 +116,30 @@ def _spans(record: RecordFile, text: str) -> list[list[tuple[int, int]]]:
     return sorted(found)
 
 
+def test_a_quote_corrected_to_other_words_keeps_its_id_wherever_its_file_goes(scratch: Database) -> None:
+    """Its words make another id now, under which an import added it once more; and its own id was of nobody."""
+    file = (
+        "format: verbatim-record/1\nsource: {slug: a, title: A, kind: post, language: en, text: One two three four.}\n"
+        "quotes: [{kind: direct, content: [One two]}, {kind: direct, content: [four]}]\n"
+        "links: [{from: KEY, to: OTHER, relation: restates, rationale: So.}]\n"
+    )
+    with Session(scratch.engine) as session:
+        imported(session, file.partition("links")[0])
+        first, other = (quote.key for quote in records.take(session, "a").quotes)
+        linked = file.replace("KEY", str(first)).replace("OTHER", str(other))
+        imported(session, linked)
+        corrected = exported(session).replace("- One two", "- three")
+        (report, written) = imported(session, corrected), exported(session)
+        itself = imported(session, written)
+        session.rollback()
+    assert (report.corrected, report.added, itself.written, itself.kept) == (1, 0, 0, ())
+    assert f"key: {first}\n    kind: direct\n    content:\n      - three" in written
+    with Session(scratch.engine) as session:
+        imported(session, written)
+        assert exported(session) == written
+        session.rollback()
+
+
 @settings(deadline=None, max_examples=300)
 @given(text=texts, title=lines, body=prose)
 def test_any_words_survive_the_file(text: str, title: str, body: str) -> None:

@@ -68,8 +68,7 @@ def take(session: Session, step: Add | Change | Review, made: list[str]) -> None
     assert isinstance(reader, sqlite3.Connection)
     if isinstance(step, Add):
         source = quoting.source(connection, reader, "post")
-        quoting.add(connection, reader, source, step.quote, confidence=step.confidence, writer=WRITER)
-        made.append(step.quote.id)
+        made.append(quoting.add(connection, reader, source, step.quote, confidence=step.confidence, writer=WRITER))
     elif made:
         found = quoting.find(connection, made[step.which % len(made)])
         if isinstance(step, Change):

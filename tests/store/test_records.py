@@ -151,6 +151,29 @@ def test_corrected_segments_replace_those_that_were_there(empty: Database) -> No
     assert column(empty, "SELECT length FROM quote") == [len(POST.quote(1).text)]
 
 
+def test_a_quote_of_a_file_is_the_one_that_has_its_words_now(empty: Database) -> None:
+    """The file says first and second; since then the first was corrected to third: it is that, and the first is new."""
+    first, second, third = (POST.quote(at) for at in (1, 2, 3))
+    put(empty, POST.record([first]))
+    put(empty, POST.record([third._replace(id=first.id)]))
+    files = [second._replace(parent=first.id), first._replace(parent=third.id), third._replace(cue="claim")]
+    (report,) = put(empty, POST.record(files, links=[link(third.id, first.id)]))
+    assert (report.added, report.corrected, report.kept) == (2, 1, ())
+    sql = "SELECT quote.text, quote.id, parent.text FROM quote LEFT JOIN quote AS parent ON parent.seq = quote.parent"
+    rows = {words: (name, parent) for words, name, parent in empty.reader().execute(sql)}
+    assert rows.keys() == {first.text, second.text, third.text}
+    assert rows[third.text] == (first.id, None)
+    assert rows[second.text] == (second.id, first.text)
+    again, parent = rows[first.text]
+    assert (again in (first.id, second.id, third.id), parent) == (False, third.text)
+    ends = (
+        "SELECT one.id, other.id FROM link, quote one, quote other WHERE one.seq = from_quote AND other.seq = to_quote"
+    )
+    assert empty.reader().execute(ends).fetchall() == [(first.id, again)]
+    (twice,) = put(empty, POST.record(files, links=[link(third.id, first.id)]))
+    assert twice.written == 0
+
+
 def test_a_nesting_can_be_turned_round(empty: Database) -> None:
     outer, inner = POST.quote(1), POST.quote(2)
     put(empty, POST.record([outer, inner._replace(parent=outer.id)]))
