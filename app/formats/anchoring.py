@@ -46,7 +46,7 @@ def anchor(parsed: Parsed, text: str) -> AnchoredRecord:
         sha256=sha256,
         topics=tuple(record.topics),
         speakers=tuple(record.speakers),
-        quotes=_nested(parsed, quotes, known),
+        quotes=_succeeded(parsed, _nested(parsed, quotes, known), known),
         links=_links(parsed, known),
         annotations=finder.notes(
             ("annotations",),
@@ -122,6 +122,7 @@ class Finder:
 
     def quote(self, path: Path, entry: QuoteEntry) -> AnchoredQuote:
         """Return the quote of a record file. Refuses what cannot be."""
+        entries.prove_review(self.refuse, path, entry)
         scope = self.passage((*path, "within"), entry.within) if entry.within else None
         content = [
             ((*path, "content", at), self.find((*path, "content", at), selector, scope))
@@ -159,6 +160,8 @@ class Finder:
             interventions=self._interventions(words.interventions, content),
             topics=tuple(AnchoredStance(about.topic, about.stance, about.proposition) for about in entry.topics),
             notes=self.notes((*path, "annotations"), entry.annotations, [None] * len(entry.annotations)),
+            reason=entry.reason,
+            successor=entry.successor,
         )
 
     def _content(self, found: Sequence[tuple[Path, Span]]) -> list[Span]:
@@ -258,20 +261,36 @@ def _nested(
     return tuple(quote._replace(parent=parents.get(quote.id)) for quote in quotes)
 
 
+def _named(parsed: Parsed, path: Path, key: str, known: dict[str, AnchoredQuote]) -> str:
+    """Return the id of a key. A 16-character id that is not in this file may be on the record already."""
+    if key in known:
+        return known[key].id
+    if len(key) == anchors.ID_LENGTH and "-" not in key:
+        return key
+    raise parsed.refuse(path, f"there is no quote with the key {key} in this file")
+
+
+def _succeeded(
+    parsed: Parsed, quotes: Sequence[AnchoredQuote], known: dict[str, AnchoredQuote]
+) -> tuple[AnchoredQuote, ...]:
+    """Put ids for the keys of successors. Refuses a quote that is its own."""
+    found = []
+    for at, quote in enumerate(quotes):
+        path: Path = ("quotes", at, "successor")
+        name = None if quote.successor is None else _named(parsed, path, quote.successor, known)
+        if name == quote.id:
+            raise parsed.refuse(path, "a successor is another quote than the withdrawn one")
+        found.append(quote._replace(successor=name))
+    return tuple(found)
+
+
 def _links(parsed: Parsed, known: dict[str, AnchoredQuote]) -> tuple[AnchoredLink, ...]:
-    """Put ids for keys. A 16-character id that is not in this file may be on the record already."""
-
-    def named(path: Path, key: str) -> str:
-        if key in known:
-            return known[key].id
-        if len(key) == anchors.ID_LENGTH and "-" not in key:
-            return key
-        raise parsed.refuse(path, f"there is no quote with the key {key} in this file")
-
+    """Put ids for keys. Refuses a link of a quote to itself, and one that stands twice."""
     found: list[AnchoredLink] = []
     seen: set[tuple[str, str, str]] = set()
     for at, link in enumerate(parsed.record.links):
-        source, target = named(("links", at, "from"), link.source), named(("links", at, "to"), link.target)
+        source = _named(parsed, ("links", at, "from"), link.source, known)
+        target = _named(parsed, ("links", at, "to"), link.target, known)
         if source == target or (source, target, link.relation) in seen:
             raise parsed.refuse(("links", at), "a link joins two quotes, and each pair once by the same relation")
         seen.add((source, target, link.relation))

@@ -2,7 +2,9 @@
 
 from app.errors import Invalid
 from app.formats.records import Parsed, Path, Refuse
-from app.tables.record import RoleEntry, TopicStanceEntry
+from app.tables.record import QuoteEntry, RoleEntry, TopicStanceEntry
+from app.tables.review import NEEDS_REASON
+from app.tables.words import Status
 from app.text import dates
 from app.text.dates import Bounds
 
@@ -43,6 +45,17 @@ def prove_topics(refuse: Refuse, path: Path, topics: list[TopicStanceEntry]) -> 
         if about in topics[:at]:
             towards = "the same stance" if about.stance else "no stance"
             raise refuse((*path, at), f"the topic {about.topic} stands twice with {towards}")
+
+
+def prove_review(refuse: Refuse, path: Path, entry: QuoteEntry) -> None:
+    """Refuse a status without the reason that it needs, and a reason or a successor that it does not take."""
+    needing = " or ".join(status for status in Status if status in NEEDS_REASON)
+    if entry.reason is None and entry.status in NEEDS_REASON:
+        raise refuse((*path, "status"), f"a quote is {entry.status} for a reason: add it as `reason`")
+    if entry.reason is not None and entry.status not in NEEDS_REASON:
+        raise refuse((*path, "reason"), f"reason stands with {needing}, not with {entry.status}")
+    if entry.successor is not None and entry.status is not Status.WITHDRAWN:
+        raise refuse((*path, "successor"), f"successor stands with withdrawn, not with {entry.status}")
 
 
 def bounds(refuse: Refuse, path: Path, edtf: str) -> Bounds:

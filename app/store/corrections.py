@@ -34,15 +34,15 @@ def correct_quote(
     """Make the quote say what `quote` says, and return whether anything changed; notes are not looked at.
 
     `slug` is its source's. The id and the source stay. `told` is what the history tells besides, such as the reason
-    of a review; without it, what it told stays, but for a reason whose status is no more.
+    of a review; without it, what it told stays, but for a reason whose status is no more, or that `quote` says anew.
     """
     before, after = ingest.state(stored.quote, slug), ingest.state(quote, slug)
-    if before == after and told is None:
+    if before == after and told is None and quote.reviewed in ({}, stored.quote.reviewed):
         return False
     kept = beside(connection, stored.quote, slug)
     if told is None:
-        moved = stored.quote.status is not quote.status
-        told = {name: value for name, value in kept.items() if not (moved and name in OF_REVIEW)}
+        gone = OF_REVIEW if quote.reviewed or stored.quote.status is not quote.status else frozenset()
+        told = {name: value for name, value in kept.items() if name not in gone} | quote.reviewed
     before, after = {**before, **kept}, {**after, **told}
     if before == after:
         return False

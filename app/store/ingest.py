@@ -106,7 +106,7 @@ def _entries(
 ) -> Iterator[Entry]:
     """Give the history of each quote and of its notes, one by one: keeping thousands of documents costs more."""
     for _, slug, quote in placed:
-        yield Entry(What.QUOTE, quote.id, 1, None, {**state(quote, slug), **beside})
+        yield Entry(What.QUOTE, quote.id, 1, None, {**state(quote, slug), **quote.reviewed, **beside})
         yield from noted.get(quote.id, ())
 
 

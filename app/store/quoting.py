@@ -8,13 +8,13 @@ from pydantic import JsonValue
 from sqlalchemy import Connection, text
 
 from app.errors import Conflict, Fault, Forbidden, Invalid, NotFound
-from app.store import corrections, ends, entries, ingest, states, terms
+from app.store import corrections, ends, entries, ingest, moves, states, terms
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
 from app.store.names import free_id
 from app.store.states import Stored, StoredSource
 from app.tables.anchored import AnchoredQuote
-from app.tables.review import MOVES, ReviewNew
+from app.tables.review import ReviewNew
 from app.tables.words import PUBLIC, Status, What
 
 
@@ -125,12 +125,12 @@ def review(connection: Connection, found: StoredQuote, decided: ReviewNew, *, wr
     Raises Conflict, naming the moves there are, when this is none of them, and Invalid for a successor that is none.
     """
     quote = found.stored.quote
-    prove_move(quote.id, quote.status, decided.status)
+    moves.prove(quote.id, quote.status, decided.status)
     told = corrections.beside(connection, quote, found.source.entry.slug)
     for member in corrections.OF_REVIEW:
         told.pop(member, None)
     told |= decided.model_dump(include=set(corrections.OF_REVIEW), exclude_none=True)
-    successor = _successor(connection, quote.id, decided.successor)
+    successor = ends.successor(connection, quote.id, decided.successor, among=PUBLIC, pointer="/successor")
     known = _known(connection, quote)
     after = quote._replace(status=decided.status)
     corrections.correct_quote(
@@ -140,30 +140,11 @@ def review(connection: Connection, found: StoredQuote, decided: ReviewNew, *, wr
         ends.put(connection, found.stored.seq, reason=decided.reason or "", successor=successor, writer=writer)
 
 
-def prove_move(name: str, before: Status, after: Status) -> None:
-    """Raise Conflict, naming the moves there are, when this is none of them."""
-    if after not in MOVES[before]:
-        allowed = " or ".join(MOVES[before])
-        raise Conflict(f"The quote {name} is {before}: it can become {allowed}, not {after}.")
-
-
 def prove_two_people(found: StoredQuote, after: Status, writer: Writer) -> None:
     """Raise Forbidden when who publishes a proposed quote is who proposed it."""
     before = found.stored.quote
     if (before.status, after) == (Status.PROPOSED, Status.PUBLISHED) and writer.who in found.proposers:
         raise Forbidden(f"The key {writer.who} proposed the quote {before.id}: another person's key has to publish it.")
-
-
-def _successor(connection: Connection, name: str, successor: str | None) -> int | None:
-    if successor is None:
-        return None
-    row = connection.execute(text("SELECT seq, status FROM quote WHERE id = :id"), {"id": successor}).one_or_none()
-    if successor == name or row is None or row[1] not in PUBLIC:
-        how = "is the withdrawn one itself" if successor == name else "is not public" if row else "is not on the record"
-        raise Invalid.of(
-            Fault(f"The quote {successor} {how}: a successor is another public one.", pointer="/successor")
-        )
-    return int(row[0])
 
 
 def _keep_confidence(connection: Connection, name: str, confidence: float | None) -> None:

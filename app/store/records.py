@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from app.errors import Fault, Invalid, NotFound
-from app.store import corrections, entries, ingest, leads, search, settling, spellings, states, texts
+from app.store import corrections, ends, entries, ingest, leads, moves, search, settling, spellings, states, texts
 from app.store.history import Writer, newest
 from app.store.ingest import Known, Placed
 from app.store.names import link_id
@@ -66,14 +66,15 @@ class Put(NamedTuple):
 def put(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
     """Put one source with its speakers, topics, quotes, notes and links on the record, in the session's transaction.
 
-    Raises Invalid, with a JSON pointer into the file, for a name that is neither in the file nor on the record, and
-    Conflict when the text is on the record under another slug, or another text under this one.
+    Raises Invalid, with a JSON pointer into the file, for a name that is neither in the file nor on the record, and for
+    a status to which no review brings the quote; and Conflict when the text is on the record under another slug, or
+    another text under this one.
     """
     return put_links(session, put_quotes(session, record, writer=writer), writer=writer).report
 
 
 def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> Put:
-    """Put all of it but the links, which may lead to the quotes of a record that is put later. Raises as `put` does."""
+    """Put all of it but what may lead to the quotes of a record that is put later. Raises as `put` does."""
     connection = session.connection()
     record = leads.follow(connection, record)
     before = newest(connection)
@@ -84,6 +85,7 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> P
     source = texts.put_source(connection, record, writer=writer)
     on_record = {stored.quote.id: stored for stored in states.quotes(connection, source)}
     record = settling.settle(connection, record, on_record.values())
+    moves.prove_file(record.quotes, on_record)
     new = [quote for quote in record.quotes if quote.id not in on_record]
     slug = record.source.slug
     ingest.add_quotes(connection, [Placed(source, slug, quote) for quote in new], known, writer=writer)
@@ -137,8 +139,12 @@ def _release(connection: Connection, record: AnchoredRecord, on_record: Mapping[
 
 
 def put_links(session: Session, done: Put, *, writer: Writer) -> Put:
-    """Put the links of a record whose quotes were put, and complete the report of that. Raises as `put` does."""
+    """Put the links and the successors of a record whose quotes were put, and complete the report of that.
+
+    Raises as `put` does.
+    """
     connection, (record, report) = session.connection(), done
+    ends.put_file(connection, record.quotes, writer=writer)
     before = newest(connection)
     there = _links_there(connection, record)
     corrections.sync_links(connection, there, record.links, signers=_signers(record), writer=writer)
@@ -281,6 +287,8 @@ def _quote_entry(text: str, quote: AnchoredQuote) -> QuoteEntry:
         medium=quote.medium,
         polarity=quote.polarity,
         status=quote.status,
+        reason=quote.reason,
+        successor=quote.successor,
         speaker=quote.speaker,
         parent=quote.parent,
         content=parts[Role.CONTENT],

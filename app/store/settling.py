@@ -55,4 +55,5 @@ _TAKEN = "SELECT id FROM quote WHERE id IN (SELECT value FROM json_each(:ids))"
 
 def _named(quote: AnchoredQuote, names: Mapping[str, str]) -> AnchoredQuote:
     parent = None if quote.parent is None else names.get(quote.parent, quote.parent)
-    return quote._replace(id=names[quote.id], parent=parent)
+    successor = None if quote.successor is None else names.get(quote.successor, quote.successor)
+    return quote._replace(id=names[quote.id], parent=parent, successor=successor)

@@ -18,6 +18,7 @@ from app.tables.anchored import (
     AnchoredStance,
 )
 from app.tables.record import NameEntry, RoleEntry, SourceEntry, SourceFields, SpeakerEntry, TopicEntry
+from app.tables.review import NEEDS_REASON
 from app.tables.words import (
     Basis,
     BodyFormat,
@@ -154,6 +155,7 @@ def _grouped(connection: Connection, sql: str, key: int | str) -> Mapping[int, l
 
 
 def _quote(row: RowMapping, parts: Mapping[str, list[RowMapping]]) -> AnchoredQuote:
+    reason, successor = json.loads(row["told"]) if row["told"] else (None, None)
     return AnchoredQuote(
         id=row["id"],
         text=row["text"],
@@ -187,6 +189,8 @@ def _quote(row: RowMapping, parts: Mapping[str, list[RowMapping]]) -> AnchoredQu
             for part in parts["topics"]
         ),
         notes=tuple(note(part) for part in parts["notes"]),
+        reason=reason,
+        successor=successor,
     )
 
 
@@ -236,10 +240,15 @@ _SOURCE = """
 SELECT source.*, revised.slug AS revises_slug FROM source LEFT JOIN source AS revised ON revised.seq = source.revises
 WHERE {which}
 """
-_QUOTES = """
-SELECT quote.*, speaker.slug AS speaker_slug, parent.id AS parent_id FROM quote
+_QUOTES = f"""
+SELECT quote.*, speaker.slug AS speaker_slug, parent.id AS parent_id,
+    CASE WHEN quote.status IN ({", ".join(f"'{status}'" for status in sorted(NEEDS_REASON))}) THEN (
+        SELECT CASE WHEN json_valid(after) THEN json_array(after ->> '$.reason', after ->> '$.successor') END
+        FROM change WHERE what = 'quote' AND name = quote.id ORDER BY version DESC, seq DESC LIMIT 1
+    ) END AS told
+FROM quote
 LEFT JOIN speaker ON speaker.seq = quote.speaker LEFT JOIN quote AS parent ON parent.seq = quote.parent
-WHERE {which} ORDER BY quote.position, quote.id
+WHERE {{which}} ORDER BY quote.position, quote.id
 """
 _PARTS = {
     "segments": "SELECT segment.* FROM quote JOIN segment ON segment.quote = quote.seq WHERE {which} "

@@ -3,7 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
+from pydantic import JsonValue
+
 from app.tables.record import SourceEntry, SpeakerEntry, TopicEntry
+from app.tables.review import NEEDS_REASON
 from app.tables.words import (
     Basis,
     BodyFormat,
@@ -66,7 +69,10 @@ class AnchoredSaid(NamedTuple):
 
 
 class AnchoredQuote(NamedTuple):
-    """`segments` are in reading order. `speaker` and the topics are slugs, `parent` is a quote's id."""
+    """`segments` are in reading order. `speaker` and the topics are slugs, `parent` and `successor` are quotes' ids.
+
+    `reason` and `successor` are those of the review that gave it its status, where that needs a reason.
+    """
 
     id: str
     text: str
@@ -85,6 +91,14 @@ class AnchoredQuote(NamedTuple):
     interventions: tuple[AnchoredIntervention, ...] = ()
     topics: tuple[AnchoredStance, ...] = ()
     notes: tuple[AnchoredNote, ...] = ()
+    reason: str | None = None
+    successor: str | None = None
+
+    @property
+    def reviewed(self) -> dict[str, JsonValue]:
+        """What the history tells of the review beside the status; nothing of a status that needs no reason."""
+        said = {"reason": self.reason, "successor": self.successor} if self.status in NEEDS_REASON else {}
+        return {name: value for name, value in said.items() if value is not None}
 
     @property
     def content(self) -> tuple[Span, ...]:

@@ -153,6 +153,12 @@ class QuoteEntry(Entry):
     medium: Medium = Field(default=Medium.SPEECH, description="Spoken, written or thought.")
     polarity: Polarity = Field(default=Polarity.ASSERTED, description="Whether the speaker is said to have said it.")
     status: Status = Field(default=Status.PUBLISHED, description="Where it stands in review.")
+    reason: Prose | None = Field(
+        default=None, description="Why it is `rejected`, `disputed` or `withdrawn`; each of these needs it."
+    )
+    successor: Key | None = Field(
+        default=None, description="With `withdrawn`: key or id of the quote to read in its place."
+    )
     speaker: Slug | None = Field(default=None, description="Slug of the speaker; null when the text does not tell.")
     parent: Key | None = Field(default=None, description="Key of the quote in which it is nested.")
     content: list[Selector] = Field(min_length=1, description="Whole words, in reading order, without enclosing marks.")

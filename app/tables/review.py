@@ -28,6 +28,9 @@ MOVES: Mapping[Status, Mapping[Status, Move]] = {
 NEEDS_REASON = frozenset({Status.REJECTED, Status.DISPUTED, Status.WITHDRAWN})
 """States that nothing is put into without a reason."""
 
+WERE_PUBLIC = frozenset({Status.PUBLISHED, Status.DISPUTED, Status.WITHDRAWN})
+"""States that no quote comes to but by being published."""
+
 ENDS = {
     Status.PROPOSED: Status.REJECTED,
     Status.PUBLISHED: Status.WITHDRAWN,

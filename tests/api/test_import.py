@@ -8,7 +8,14 @@ import pytest
 import yaml
 from httpx2 import Response
 
-from app.tables.words import Scope
+from app.formats import records as files
+from app.formats.anchoring import anchor
+from app.store import records
+from app.store.history import Writer
+from app.tables.columns import now
+from app.tables.db import Database
+from app.tables.review import MOVES, NEEDS_REASON
+from app.tables.words import Scope, Status
 from tests.api.writers import Writers
 from tests.formats.test_bombs import BOMBS
 
@@ -107,6 +114,92 @@ def test_a_dry_run_writes_nothing(desk: Writers) -> None:
     assert post(desk, RECORD, "?dry_run=true", Idempotency_Key="a").status_code == 200
     assert rows(desk) == before
     assert post(desk, RECORD, Idempotency_Key="a").json()["dry_run"] is False
+
+
+def stating(status: Status, more: str = "") -> str:
+    """Return the record with a status, and the reason that it needs, of its second quote."""
+    reason = ", reason: So" if status in NEEDS_REASON else ""
+    return RECORD.replace("key: denial,", f"key: denial, status: {status}{reason}{more},")
+
+
+@pytest.mark.parametrize("after", Status)
+@pytest.mark.parametrize("before", Status)
+def test_a_status_in_a_file_is_a_move_of_the_table(desk: Writers, before: Status, after: Status) -> None:
+    made = post(desk, stating(before))
+    assert made.status_code == 200, made.text
+    name = made.json()["records"][0]["quotes"][1]["name"]
+    line = 1 + next(at for at, words in enumerate(RECORD.splitlines()) if "denial" in words)
+    counted = rows(desk)
+    for query in ("?dry_run=true", ""):
+        answer = post(desk, stating(after), query)
+        if before is after:
+            assert answer.json()["written"] == 0
+        elif after in MOVES[before]:
+            assert answer.json()["records"][0]["quotes"][1]["outcome"] == "corrected"
+        else:
+            problem = answer.json()
+            assert (answer.status_code, problem["line"]) == (422, line)
+            assert problem["errors"][0]["pointer"] == "/quotes/1/status"
+            expected = f"The quote {name} is {before}: it can become {' or '.join(MOVES[before])}, not {after}."
+            assert problem["detail"].endswith(expected)
+            assert rows(desk) == counted
+    told = desk.client.get(f"/v1/quotes/{name}", headers=desk.headers()).json()["status"]
+    assert told == (after if after in MOVES[before] else before)
+
+
+def test_a_file_withdraws_for_a_reason_and_names_what_to_read_instead(desk: Writers) -> None:
+    quotes = [item["name"] for item in post(desk, RECORD).json()["records"][0]["quotes"]]
+    path = f"/v1/quotes/{quotes[1]}"
+    assert post(desk, stating(Status.DISPUTED)).status_code == 200
+    last = desk.client.get(f"{path}/history").json()["items"][-1]["changes"]
+    assert {change["path"]: change["after"] for change in last} == {"/status": "disputed", "/reason": "So"}
+    withdrawn = stating(Status.WITHDRAWN, ", successor: yes-we-will")
+    assert post(desk, withdrawn).status_code == 200
+    problem = desk.client.get(path).json()
+    assert (problem["reason"], problem["successor"]) == ("So", f"/v1/quotes/{quotes[0]}")
+    assert problem["detail"].endswith(f": So. Read {quotes[0]} in its place.")
+    assert post(desk, withdrawn).json()["written"] == 0
+    assert post(desk, withdrawn.replace("reason: So,", "reason: Thus,")).json()["written"] == 1
+    assert desk.client.get(path).json()["reason"] == "Thus"
+    assert post(desk, stating(Status.WITHDRAWN)).json()["written"] == 1
+    assert desk.client.get(path).json()["successor"] is None
+    assert post(desk, RECORD).json()["written"] == 1
+    versions = desk.client.get(f"{path}/history").json()["items"]
+    assert [len(version["changes"]) for version in versions] == [1, 2, 2, 1, 2, 2]
+    assert desk.client.get(path).json()["status"] == "published"
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.DISPUTED, Status.WITHDRAWN])
+def test_what_a_review_said_is_exported_and_comes_back(desk: Writers, empty: Database, status: Status) -> None:
+    quotes = [item["name"] for item in post(desk, stating(Status.PROPOSED)).json()["records"][0]["quotes"]]
+    for step in (status,) if status is Status.REJECTED else (Status.PUBLISHED, status):
+        body: dict[str, object] = {"status": step.value, "reason": "A reason: of “two” words"}
+        body |= {"successor": quotes[0]} if step is Status.WITHDRAWN else {}
+        reviewed = desk.post(f"/v1/quotes/{quotes[1]}/review", body, If_Match="*")
+        assert reviewed.status_code == 200, reviewed.text
+    with desk.database.writing() as session:
+        first = files.write(records.take(session, "cold-day"))
+    assert f"status: {status}\n    reason: 'A reason: of “two” words'\n" in first
+    assert (f"successor: {quotes[0]}\n" in first) == (status is Status.WITHDRAWN)
+    assert post(desk, first).json()["written"] == 0
+    with empty.writing() as session:
+        (parsed,) = files.read(first, name="export.yaml")
+        records.put(session, anchor(parsed, TEXT), writer=Writer("a test", now()))
+        assert files.write(records.take(session, "cold-day")) == first
+
+
+def test_a_successor_was_public_once(desk: Writers) -> None:
+    quotes = [item["name"] for item in post(desk, RECORD).json()["records"][0]["quotes"]]
+    hidden = desk.post("/v1/quotes", {"source": "cold-day", "kind": "direct", "content": ["cold"]}).json()["id"]
+    for successor in (hidden, "0000000000000000"):
+        refused = post(desk, stating(Status.WITHDRAWN, f", successor: '{successor}'"))
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/quotes/1/successor")
+    assert post(desk, stating(Status.WITHDRAWN, f", successor: {quotes[0]}")).status_code == 200
+    removed = desk.client.delete(f"/v1/quotes/{quotes[0]}?reason=Too.", headers=desk.headers(If_Match="*"))
+    assert removed.status_code == 204
+    with desk.database.writing() as session:
+        exported = files.write(records.take(session, "cold-day"))
+    assert post(desk, exported).json()["written"] == 0
 
 
 def test_a_note_that_was_changed_over_http_is_known_by_its_id(desk: Writers) -> None:

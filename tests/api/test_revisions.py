@@ -209,6 +209,17 @@ def test_the_status_is_the_old_quote_s(desk: Writers, status: Status) -> None:
     assert of(desk, NEW)[item["new_quote"]]["status"] == item["status"] == status
 
 
+def test_the_reason_for_which_a_quote_is_disputed_goes_with_it(desk: Writers) -> None:
+    """Without it the new source could be exported, and its file imported nowhere."""
+    name = next(quote["id"] for quote in of(desk, OLD).values() if not quote["parent"] and not quote["nested"])
+    body: dict[str, object] = {"status": "disputed", "reason": "She denies it."}
+    assert desk.post(f"/v1/quotes/{name}/review", body, If_Match="*").status_code == 200
+    revised(desk.database, lambda text: text + "\nAn end.\n")
+    new = items(revise(desk))[name]["new_quote"]
+    (made,) = desk.client.get(f"/v1/quotes/{new}/history").json()["items"]
+    assert made["changes"][0]["after"]["reason"] == "She denies it."
+
+
 def test_a_source_that_revises_none_is_refused(desk: Writers) -> None:
     refused = desk.client.post(f"/v1/sources/{OLD}/revision", headers=desk.headers())
     assert (refused.status_code, f"{OLD} revises none" in refused.json()["detail"]) == (409, True)

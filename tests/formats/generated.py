@@ -26,6 +26,7 @@ from app.tables.record import (
     TopicStanceEntry,
     VenueEntry,
 )
+from app.tables.review import NEEDS_REASON, WERE_PUBLIC
 from app.tables.words import (
     Access,
     Basis,
@@ -178,7 +179,8 @@ def quotes(
         kind=draw(st.sampled_from(QuoteKind)),
         medium=draw(st.sampled_from(Medium)),
         polarity=draw(st.sampled_from(Polarity)),
-        status=draw(st.sampled_from(Status)),
+        status=(status := draw(st.sampled_from(Status))),
+        reason=draw(prose) if status in NEEDS_REASON else None,
         speaker=draw(st.none() | st.sampled_from(names)),
         content=[selector(text, span) for span in content],
         mention=draw(selectors(text)),
@@ -233,6 +235,12 @@ def records(draw: st.DrawFn) -> RecordFile:
         entry.model_copy(update={"parent": f"q{draw(st.integers(0, at - 1))}"}) if at and draw(st.booleans()) else entry
         for at, entry in enumerate(keyed)
     ]
+    succeeded = [
+        entry.model_copy(update={"successor": draw(successors(nested, entry))})
+        if entry.status is Status.WITHDRAWN
+        else entry
+        for entry in nested
+    ]
     return RecordFile(
         format="verbatim-record/1",
         creator=draw(lines),
@@ -248,13 +256,19 @@ def records(draw: st.DrawFn) -> RecordFile:
             for at, slug in enumerate(topics)
         ],
         speakers=[draw(speakers(slug, text)) for slug in names],
-        quotes=nested,
+        quotes=succeeded,
         links=draw(links(len(nested))),
         annotations=[
             SpanNoteEntry(**dict(note), target=selector(text, draw(st.sampled_from(whole(text)))))
             for note in (draw(notes()) if whole(text) else [])
         ],
     )
+
+
+def successors(quotes: list[QuoteEntry], withdrawn: QuoteEntry) -> st.SearchStrategy[str | None]:
+    """Return the key of another quote that is or was public, or none."""
+    others = [quote.key for quote in quotes if quote.status in WERE_PUBLIC and quote.key != withdrawn.key]
+    return st.sampled_from([None, *others])
 
 
 def sources(text: str) -> st.SearchStrategy[SourceEntry]:

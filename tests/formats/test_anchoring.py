@@ -41,6 +41,7 @@ def test_every_word_of_any_record_stands_where_it_says(record: RecordFile) -> No
     ids = [quote.id for quote in found.quotes]
     keys = {entry.key: name for entry, name in zip(record.quotes, ids, strict=True)}
     assert [quote.parent for quote in found.quotes] == [keys.get(entry.parent) for entry in record.quotes]
+    assert [quote.successor for quote in found.quotes] == [keys.get(entry.successor) for entry in record.quotes]
     assert [(link.source, link.target) for link in found.links] == [
         (keys[link.source], keys[link.target]) for link in record.links
     ]

@@ -163,6 +163,36 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "a slug with a blank": ("slug: wins\n", "slug: big wins  # here\n", "topics.0.slug: .*not “big wins”"),
     "an unknown kind of source": ("kind: article", "kind: novel  # here", "source.kind: .*'transcript'.*not “novel”"),
     "an unknown kind of quote": ("kind: indirect", "kind: spoken  # here", "quotes.0.kind: .*'mixed'.*not “spoken”"),
+    "a status without its reason": (
+        "    kind: indirect\n",
+        "    kind: indirect\n    status: disputed  # here\n",
+        "a quote is disputed for a reason: add it as `reason`",
+    ),
+    "a reason of none": (
+        "    kind: indirect\n",
+        "    kind: indirect\n    reason: So.  # here\n",
+        "reason stands with disputed or withdrawn or rejected, not with published",
+    ),
+    "a successor of what is not withdrawn": (
+        "    kind: indirect\n",
+        "    kind: indirect\n    status: disputed\n    reason: So.\n    successor: second  # here\n",
+        "successor stands with withdrawn, not with disputed",
+    ),
+    "a successor that is nowhere": (
+        "    kind: indirect\n",
+        "    kind: indirect\n    status: withdrawn\n    reason: So.\n    successor: nobody  # here\n",
+        "there is no quote with the key nobody",
+    ),
+    "a successor of its own": (
+        "    kind: indirect\n",
+        "    kind: indirect\n    status: withdrawn\n    reason: So.\n    successor: first  # here\n",
+        "a successor is another quote",
+    ),
+    "a successor that is not on the record": (
+        "    kind: indirect\n",
+        "    kind: indirect\n    status: withdrawn\n    reason: So.\n    successor: 0000000000000000  # here\n",
+        "The quote 0000000000000000 is not on the record: a successor is",
+    ),
     "an unknown relation": ("relation: restates", "relation: denies  # here", "links.0.relation: .*not “denies”"),
     "an unknown stance": ("stance: supports", "stance: likes  # here", "topics.0.stance: .*not “likes”"),
     "an unknown motivation": (

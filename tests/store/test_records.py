@@ -21,6 +21,7 @@ from app.store.records import Report
 from app.tables.anchored import AnchoredLink, AnchoredRecord, AnchoredSegment, AnchoredStance
 from app.tables.db import Database
 from app.tables.record import RecordFile, TopicEntry
+from app.tables.review import MOVES
 from app.tables.words import Polarity, Relation, Role, Status, What
 from tests.conftest import SEED, url_of
 from tests.formats import generated
@@ -130,6 +131,7 @@ def test_a_corrected_quote_is_a_new_version_with_what_it_was_in_the_history(empt
 @pytest.mark.parametrize("polarity", [Polarity.ASSERTED, Polarity.DENIED])
 def test_a_corrected_quote_stands_on_the_right_shelves(empty: Database, status: Status, polarity: Polarity) -> None:
     quotes = [POST.quote(at, speaker="ada")._replace(topics=(AnchoredStance("soil"),)) for at in range(3)]
+    quotes[1] = quotes[1]._replace(status=next(before for before in Status if status in MOVES[before]))
     put(empty, POST.record(quotes, speakers=PEOPLE, topics=TREE))
     moved = quotes[1]._replace(status=status, polarity=polarity, speaker="bo", topics=(AnchoredStance("water"),))
     put(empty, POST.record([quotes[0], moved, quotes[2]], speakers=PEOPLE, topics=TREE))

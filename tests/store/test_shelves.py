@@ -4,13 +4,14 @@ from contextlib import suppress
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from app.errors import Invalid
 from app.store import records, shelves
 from app.tables.anchored import AnchoredQuote, AnchoredRecord, AnchoredStance
 from app.tables.db import Database
 from app.tables.record import TopicEntry
+from app.tables.review import MOVES
 from app.tables.words import Polarity, QuoteKind, Status
 from tests.store import model
 from tests.store.builders import (
@@ -65,6 +66,18 @@ def files(draw: st.DrawFn) -> AnchoredRecord:
     )
 
 
+def possible(connection: Connection, record: AnchoredRecord) -> AnchoredRecord:
+    """Return the record with the status of now for each quote that no review brings to the one it has."""
+    rows = connection.execute(text("SELECT id, status FROM quote"))
+    there = {str(name): Status(status) for name, status in rows}
+    quotes = [
+        quote._replace(status=quote.status if quote.status in MOVES[before] else before)
+        for quote in record.quotes
+        if (before := there.get(quote.id, quote.status))
+    ]
+    return record._replace(quotes=tuple(quotes))
+
+
 @settings(max_examples=60, deadline=None)
 @given(imports=st.lists(files(), min_size=1, max_size=5))
 def test_after_any_imports_and_corrections_the_shelves_are_those_of_a_rebuild(
@@ -75,7 +88,7 @@ def test_after_any_imports_and_corrections_the_shelves_are_those_of_a_rebuild(
         for record in imports:
             # The trees of two files may not fit together; what was refused leaves the shelves as they were.
             with suppress(Invalid), connection.begin_nested():
-                records.put(session, record, writer=WRITER)
+                records.put(session, possible(connection, record), writer=WRITER)
             assert shelved(connection) == rebuilt(connection)
 
 
