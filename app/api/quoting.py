@@ -16,7 +16,7 @@ from app.api.writing import Desk, Made, written
 from app.errors import Conflict, Fault, Forbidden, Invalid
 from app.formats.quoting import Print, anchored
 from app.formats.quoting import written as as_written
-from app.store import quotes, quoting
+from app.store import proposers, quotes, quoting
 from app.store.quoting import StoredQuote
 from app.store.states import StoredSource
 from app.tables.paging import Query
@@ -130,7 +130,7 @@ async def review_quote(request: Request, id: Annotated[str, ID_PATH]) -> Respons
         _prove_author(desk, found, f"make it {decided.status}", own=move is not None and move.own)
         _prove_match(desk, found)
         if two_people:
-            quoting.prove_two_people(found, decided.status, desk.writer)
+            proposers.prove_publishing(desk.connection, found.stored, decided.status, writer=desk.writer)
         quoting.review(desk.connection, found, decided, writer=desk.writer)
         return Made(quotes.one(desk.reader, id, keyed=True))
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from pydantic import JsonValue
 from sqlalchemy import Connection, text
 
-from app.errors import Conflict, Fault, Forbidden, Invalid, NotFound
-from app.store import corrections, ends, entries, ingest, moves, states, terms
+from app.errors import Conflict, Fault, Invalid, NotFound
+from app.store import corrections, ends, entries, ingest, moves, proposers, states, terms
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
 from app.store.names import free_id
@@ -19,10 +19,7 @@ from app.tables.words import PUBLIC, Status, What
 
 
 class StoredQuote(NamedTuple):
-    """A quote with its number and version, its source, how sure it is, and the names of those who proposed it.
-
-    Who proposed it is who put it on the record as a proposal, and who made it one again last.
-    """
+    """A quote with its number and version, its source, how sure it is, and the names of those who proposed it."""
 
     stored: Stored
     source: StoredSource
@@ -45,19 +42,7 @@ def find(connection: Connection, name: str) -> StoredQuote:
     if source is None:
         raise TypeError("a quote has a source")
     sure = connection.execute(text("SELECT confidence FROM proposal WHERE quote = :seq"), key).scalar()
-    return StoredQuote(stored, source, None if sure is None else float(sure), _proposers(connection, name))
-
-
-def _proposers(connection: Connection, name: str) -> frozenset[str]:
-    values = {"what": What.QUOTE.value, "name": name, "proposed": Status.PROPOSED.value}
-    made = connection.execute(text(_PROPOSED), values).scalars().all()
-    return frozenset({*made[:1], *made[-1:]})
-
-
-_PROPOSED = """
-SELECT who FROM change WHERE what = :what AND name = :name AND after ->> 'status' = :proposed
-AND (before IS NULL OR before ->> 'status' <> :proposed) ORDER BY version, seq
-"""
+    return StoredQuote(stored, source, None if sure is None else float(sure), proposers.of(connection, name))
 
 
 def source(connection: Connection, reader: sqlite3.Connection, slug: str) -> StoredSource:
@@ -138,13 +123,6 @@ def review(connection: Connection, found: StoredQuote, decided: ReviewNew, *, wr
     )
     if decided.status is Status.WITHDRAWN:
         ends.put(connection, found.stored.seq, reason=decided.reason or "", successor=successor, writer=writer)
-
-
-def prove_two_people(found: StoredQuote, after: Status, writer: Writer) -> None:
-    """Raise Forbidden when who publishes a proposed quote is who proposed it."""
-    before = found.stored.quote
-    if (before.status, after) == (Status.PROPOSED, Status.PUBLISHED) and writer.who in found.proposers:
-        raise Forbidden(f"The key {writer.who} proposed the quote {before.id}: another person's key has to publish it.")
 
 
 def _keep_confidence(connection: Connection, name: str, confidence: float | None) -> None:
