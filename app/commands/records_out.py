@@ -14,7 +14,7 @@ from app.errors import Conflict
 from app.formats import records as files
 from app.formats.streams import Streamed, written
 from app.settings import Settings
-from app.store import records, walks
+from app.store import exports, walks
 from app.tables.db import Database
 from app.tables.filter import AskedPolarity, QuoteCriteria
 
@@ -60,8 +60,8 @@ def run(
 def _records(database: Database, slugs: Sequence[str], shown: Progress) -> list[str]:
     # One transaction: the export is one state of the record, also while others write.
     with database.writing() as session:
-        wanted = slugs or records.slugs(session)
-        return [files.write(records.take(session, slug)) for slug in shown.track(wanted, description="Exporting")]
+        wanted = slugs or exports.slugs(session)
+        return [files.write(exports.take(session, slug)) for slug in shown.track(wanted, description="Exporting")]
 
 
 def _quotes(database: Database, slugs: Sequence[str], shown: Progress, *, kind: Streamed, base: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from httpx2 import Response
 
 from app.formats import records as files
 from app.formats.anchoring import anchor
-from app.store import records
+from app.store import exports, records
 from app.store.history import Writer
 from app.tables.columns import now
 from app.tables.db import Database
@@ -178,14 +178,14 @@ def test_what_a_review_said_is_exported_and_comes_back(desk: Writers, empty: Dat
         reviewed = desk.post(f"/v1/quotes/{quotes[1]}/review", body, If_Match="*")
         assert reviewed.status_code == 200, reviewed.text
     with desk.database.writing() as session:
-        first = files.write(records.take(session, "cold-day"))
+        first = files.write(exports.take(session, "cold-day"))
     assert f"status: {status}\n    reason: 'A reason: of “two” words'\n" in first
     assert (f"successor: {quotes[0]}\n" in first) == (status is Status.WITHDRAWN)
     assert post(desk, first).json()["written"] == 0
     with empty.writing() as session:
         (parsed,) = files.read(first, name="export.yaml")
         records.put(session, anchor(parsed, TEXT), writer=Writer("a test", now()))
-        assert files.write(records.take(session, "cold-day")) == first
+        assert files.write(exports.take(session, "cold-day")) == first
 
 
 def test_a_successor_was_public_once(desk: Writers) -> None:
@@ -198,7 +198,7 @@ def test_a_successor_was_public_once(desk: Writers) -> None:
     removed = desk.client.delete(f"/v1/quotes/{quotes[0]}?reason=Too.", headers=desk.headers(If_Match="*"))
     assert removed.status_code == 204
     with desk.database.writing() as session:
-        exported = files.write(records.take(session, "cold-day"))
+        exported = files.write(exports.take(session, "cold-day"))
     assert post(desk, exported).json()["written"] == 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.store import records
+from app.store import exports, records
 from app.tables.anchored import AnchoredRecord
 from app.tables.db import Database
 from app.tables.revision import RevisionReport
@@ -27,7 +27,7 @@ Document = dict[str, Any]  # an answer, of which any member may be any JSON
 def revised(database: Database, change: Callable[[str], str]) -> tuple[str, str]:
     """Put a changed text on the record as a source that revises the seed's; return both texts."""
     with database.writing() as session:
-        old = records.take(session, OLD)
+        old = exports.take(session, OLD)
         text = str(old.source.text)
         new = change(text)
         entry = old.source.model_copy(update={"slug": NEW, "revises": OLD, "text": new, "sha256": None})

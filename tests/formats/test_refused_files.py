@@ -11,7 +11,7 @@ import pytest
 
 from app.commands.records_in import put_files
 from app.errors import RecordRefused
-from app.store import records
+from app.store import exports
 from app.tables.db import Database
 from tests.tables.raw import everything
 
@@ -560,7 +560,7 @@ def test_a_name_printed_in_another_source_is_taken_once_that_one_is_on_the_recor
         put_files(empty, [write(tmp_path, content)], who="a test")
 
     with empty.writing() as session:
-        first, other = (records.take(session, slug).speakers[0].names for slug in ("a-source", "b-source"))
+        first, other = (exports.take(session, slug).speakers[0].names for slug in ("a-source", "b-source"))
 
     assert [(name.name, name.printed) for name in first] == [("He", True), ("They", False)]
     assert [(name.name, name.printed) for name in other] == [("He", False), ("They", True)]

@@ -13,7 +13,7 @@ from app.commands.records_in import put_files
 from app.errors import RecordRefused
 from app.formats import records as files
 from app.formats.anchoring import anchor
-from app.store import records
+from app.store import exports, records
 from app.store.history import Writer
 from app.store.records import Report
 from app.tables.db import Database
@@ -43,7 +43,7 @@ def imported(session: Session, content: str) -> Report:
 
 
 def exported(session: Session) -> str:
-    return "".join(files.write(records.take(session, slug)) for slug in records.slugs(session))
+    return "".join(files.write(exports.take(session, slug)) for slug in exports.slugs(session))
 
 
 def test_the_seed_exported_imported_elsewhere_and_exported_again_is_the_same(
@@ -125,7 +125,7 @@ def test_a_quote_corrected_to_other_words_keeps_its_id_wherever_its_file_goes(sc
     )
     with Session(scratch.engine) as session:
         imported(session, file.partition("links")[0])
-        first, other = (quote.key for quote in records.take(session, "a").quotes)
+        first, other = (quote.key for quote in exports.take(session, "a").quotes)
         linked = file.replace("KEY", str(first)).replace("OTHER", str(other))
         imported(session, linked)
         corrected = exported(session).replace("- One two", "- three")

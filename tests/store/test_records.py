@@ -16,7 +16,7 @@ from app.formats import records as files
 from app.formats.anchoring import anchor
 from app.formats.records import Lines, Parsed
 from app.settings import ROOT
-from app.store import records
+from app.store import exports, records
 from app.store.records import Report
 from app.tables.anchored import AnchoredLink, AnchoredRecord, AnchoredSegment, AnchoredStance
 from app.tables.db import Database
@@ -282,7 +282,7 @@ def test_words_cut_by_an_earlier_version_are_exported_so_that_no_others_are_take
     put(empty, POST.record([quote._replace(segments=(cut,), text=cut.exact)]))
 
     with empty.writing() as session:
-        written = files.write(records.take(session, "post"))
+        written = files.write(exports.take(session, "post"))
 
     (parsed,) = files.read(written, name="post.yaml")
     with pytest.raises(RecordRefused, match="ends inside a word of the text, “short”: quote whole words"):
@@ -393,14 +393,14 @@ def test_sources_whose_links_lead_to_one_another_come_in_any_order(
         records.put(session, POST.record([one]), writer=WRITER)
         records.put(session, mail.record([other], links=[link(other.id, one.id)]), writer=WRITER)
         records.put(session, POST.record([one], links=[link(one.id, other.id)]), writer=WRITER)
-        exported = [files.write(records.take(session, slug)) for slug in ("mail", "post")]
+        exported = [files.write(exports.take(session, slug)) for slug in ("mail", "post")]
     for name, order in (("forth", exported), ("back", exported[::-1])):
         path = tmp_path / f"{name}.yaml"
         path.write_text("".join(order), encoding="utf-8")
         with copied(empty_template, tmp_path / f"{name}.db") as database:
             put_files(database, [path], who="a test")
             with database.writing() as session:
-                assert [files.write(records.take(session, slug)) for slug in ("mail", "post")] == exported
+                assert [files.write(exports.take(session, slug)) for slug in ("mail", "post")] == exported
             assert [report.written for report in put_files(database, [path], who="a test")] == [0, 0]
 
 
@@ -411,7 +411,7 @@ def test_sources_are_exported_after_those_that_they_revise(empty: Database) -> N
     )
     put(empty, first.record(), printed("d").record(), second.record(), third.record())
     with empty.writing() as session:
-        assert records.slugs(session) == ["c", "d", "a", "b"]
+        assert exports.slugs(session) == ["c", "d", "a", "b"]
     around = first._replace(entry=first.entry.model_copy(update={"revises": "b"}))
     refused(empty, around.record(), Invalid, "The source b revises c")
 
@@ -435,7 +435,7 @@ import sys, time
 from pathlib import Path
 from sqlalchemy import event
 from app.commands.records_in import read_file
-from app.store import records
+from app.store import exports, records
 from app.tables.db import Database
 from tests.store.builders import WRITER
 
