@@ -50,6 +50,7 @@ class Settings(BaseSettings):
         default=10, ge=1, description="Keys that are not good from one address in a minute; then it has to wait."
     )
     two_people: bool = Field(
-        default=False, description="Whether a proposed quote is published only by another key than proposed it."
+        default=False,
+        description="Whether a quote is published only by another key than proposed it, by review or import over HTTP.",
     )
     metrics: bool = Field(default=True, description="Whether `/metrics` answers.")

@@ -54,6 +54,7 @@ async def import_records(request: Request) -> Response:
     text stands in `source.text`.
     """
     asked = parse(ImportFilter, query_of(request))
+    two_people: bool = request.app.state.settings.two_people
     need_scope(request, Scope.ADMIN)
     body = await read_bytes(request, JSON, *YAML)
     # Read before the transaction: finding the words of a long file takes seconds, in which others write.
@@ -66,6 +67,7 @@ async def import_records(request: Request) -> Response:
             lambda at: naming_lines(found[at][0]),
             writer=desk.writer,
             dry_run=asked.dry_run,
+            two_people=two_people,
         )
         _name_keys(report, found)
         return Made(report.model_dump_json(exclude_none=True))

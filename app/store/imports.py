@@ -25,14 +25,15 @@ def put(
     *,
     writer: Writer,
     dry_run: bool,
+    two_people: bool,
 ) -> ImportReport:
     """Put all records on the record, links last, and report what became of each thing.
 
-    `naming` is as of `put_all`. Raises as `records.put` does.
+    `naming` is as of `put_all`. Raises as `records.put_quotes` does.
     """
     connection = session.connection()
     before = newest(connection)
-    done = put_all(session, found, naming, writer=writer)
+    done = put_all(session, found, naming, writer=writer, two_people=two_people)
     changes = _changes(connection, before)
     told = [_told(connection, record, one, changes) for record, one in zip(found, done, strict=True)]
     return ImportReport(dry_run=dry_run, written=newest(connection) - before, records=told)
@@ -44,8 +45,9 @@ def put_all(
     naming: Callable[[int], AbstractContextManager[None]],
     *,
     writer: Writer,
+    two_people: bool = False,
 ) -> list[Put]:
-    """Put all records on the record and say what became of each, in their order. Raises as `records.put` does.
+    """Put all records on the record and say what became of each, in their order. Raises as `records.put_quotes` does.
 
     Links come last: those of one record may lead to the quotes of a later one. `naming(at)` is entered around what is
     done for a record, to name the place of what it refuses.
@@ -53,7 +55,7 @@ def put_all(
     done = []
     for at, record in enumerate(found):
         with naming(at):
-            done.append(records.put_quotes(session, record, writer=writer))
+            done.append(records.put_quotes(session, record, writer=writer, two_people=two_people))
     for at, one in enumerate(done):
         with naming(at):
             done[at] = records.put_links(session, one, writer=writer)

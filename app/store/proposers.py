@@ -1,10 +1,14 @@
 """Who proposed a quote, and what that key may not do alone where publishing takes two people."""
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import Connection, text
 
 from app.errors import Forbidden
 from app.store.history import Writer
 from app.store.states import Stored
+from app.tables.anchored import AnchoredQuote
+from app.tables.review import WERE_PUBLIC
 from app.tables.words import Status, What
 
 
@@ -27,3 +31,24 @@ def prove_publishing(connection: Connection, stored: Stored, after: Status, *, w
     publishes = (before.status, after) == (Status.PROPOSED, Status.PUBLISHED)
     if publishes and writer.who in of(connection, before.id):
         raise Forbidden(f"The key {writer.who} proposed the quote {before.id}: another person's key has to publish it.")
+
+
+def prove_file(
+    connection: Connection, quotes: Sequence[AnchoredQuote], there: Mapping[str, Stored], *, writer: Writer
+) -> None:
+    """Raise Forbidden, naming the place in the file, when a quote of it would be published by its proposer alone.
+
+    `there` are the quotes of its source. New and withdrawn is refused too: what was public comes back by one key.
+    """
+    for at, quote in enumerate(quotes):
+        stored = there.get(quote.id)
+        if stored is None and quote.status in WERE_PUBLIC:
+            raise Forbidden(
+                f"/quotes/{at}/status: the key {writer.who} cannot put a new quote on the record as {quote.status}: "
+                "import it with `status: proposed`, and another person's key has to publish it."
+            )
+        if stored is not None:
+            try:
+                prove_publishing(connection, stored, quote.status, writer=writer)
+            except Forbidden as error:
+                raise Forbidden(f"/quotes/{at}/status: {error.detail} Leave it `status: proposed` here.") from error

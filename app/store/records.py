@@ -11,7 +11,20 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from app.errors import Fault, Invalid
-from app.store import corrections, ends, entries, ingest, leads, moves, search, settling, spellings, states, texts
+from app.store import (
+    corrections,
+    ends,
+    entries,
+    ingest,
+    leads,
+    moves,
+    proposers,
+    search,
+    settling,
+    spellings,
+    states,
+    texts,
+)
 from app.store.history import Writer, newest
 from app.store.ingest import Known, Placed
 from app.store.names import link_id
@@ -53,8 +66,11 @@ def put(session: Session, record: AnchoredRecord, *, writer: Writer) -> Report:
     return put_links(session, put_quotes(session, record, writer=writer), writer=writer).report
 
 
-def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> Put:
-    """Put all of it but what may lead to the quotes of a record that is put later. Raises as `put` does."""
+def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer, two_people: bool = False) -> Put:
+    """Put all of it but what may lead to the quotes of a record that is put later. Raises as `put` does.
+
+    With `two_people` also Forbidden, for what `writer` may not publish alone.
+    """
     connection = session.connection()
     record = leads.follow(connection, record)
     before = newest(connection)
@@ -66,6 +82,8 @@ def put_quotes(session: Session, record: AnchoredRecord, *, writer: Writer) -> P
     on_record = {stored.quote.id: stored for stored in states.quotes(connection, source)}
     record = settling.settle(connection, record, on_record.values())
     moves.prove_file(record.quotes, on_record)
+    if two_people:
+        proposers.prove_file(connection, record.quotes, on_record, writer=writer)
     new = [quote for quote in record.quotes if quote.id not in on_record]
     slug = record.source.slug
     ingest.add_quotes(connection, [Placed(source, slug, quote) for quote in new], known, writer=writer)

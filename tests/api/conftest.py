@@ -75,3 +75,11 @@ def ids() -> Mapping[str, str]:
 def desk(client: TestClient, seeded: Database) -> Writers:
     """A client of a seeded record of the test's own, with a key of each scope."""
     return writers(client, seeded)
+
+
+@pytest.fixture
+def two(seeded: Database) -> Iterator[Writers]:
+    """Writers of a record where a quote is published only by another key than proposed it."""
+    settings = Settings(database_url=url_of(seeded.path), two_people=True)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield writers(client, seeded)

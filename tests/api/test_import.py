@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from httpx2 import Response
 
+from app.commands.records_in import put_files
 from app.formats import records as files
 from app.formats.anchoring import anchor
 from app.store import exports, records
@@ -186,6 +188,54 @@ def test_what_a_review_said_is_exported_and_comes_back(desk: Writers, empty: Dat
         (parsed,) = files.read(first, name="export.yaml")
         records.put(session, anchor(parsed, TEXT), writer=Writer("a test", now()))
         assert files.write(exports.take(session, "cold-day")) == first
+
+
+def both(status: Status) -> str:
+    """Return the record with a status of both its quotes."""
+    reason = "\n    reason: So" if status in NEEDS_REASON else ""
+    return stating(status).replace("    speaker: jane-roe", f"    status: {status}{reason}\n    speaker: jane-roe")
+
+
+@pytest.mark.parametrize("status", [Status.PUBLISHED, Status.DISPUTED, Status.WITHDRAWN])
+def test_where_it_takes_two_people_a_file_starts_nothing_that_was_public(two: Writers, status: Status) -> None:
+    before = rows(two)
+    for query in ("", "?dry_run=true"):
+        refused = post(two, both(status), query)
+        detail = refused.json()["detail"]
+        assert (refused.status_code, "/quotes/0/status" in detail, "`status: proposed`" in detail) == (403, True, True)
+    assert rows(two) == before
+    assert post(two, both(Status.REJECTED)).status_code == 200
+
+
+def test_where_it_takes_two_people_a_proposer_does_not_publish_by_a_file(two: Writers) -> None:
+    made = post(two, both(Status.PROPOSED))
+    assert made.status_code == 200, made.text
+    names = [item["name"] for item in made.json()["records"][0]["quotes"]]
+    before = rows(two)
+    refused = post(two, both(Status.PUBLISHED))
+    assert (refused.status_code, f"proposed the quote {names[0]}" in refused.json()["detail"]) == (403, True)
+    assert rows(two) == before
+    for name in names:
+        assert two.post(f"/v1/quotes/{name}/review", {"status": "published"}, If_Match="*").status_code == 200
+    assert post(two, both(Status.PUBLISHED)).json()["written"] == 0
+    assert post(two, both(Status.DISPUTED)).status_code == 200
+    assert post(two, both(Status.PUBLISHED)).status_code == 200
+
+
+def test_where_it_takes_two_people_a_file_publishes_what_another_proposed(two: Writers) -> None:
+    assert post(two, both(Status.PROPOSED)).status_code == 200
+    body: dict[str, object] = {"source": "cold-day", "kind": "direct", "content": ["The day was cold"]}
+    name = two.post("/v1/quotes", body).json()["id"]
+    published = both(Status.PROPOSED).replace("links:", "  - {kind: direct, content: [The day was cold]}\nlinks:")
+    assert post(two, published).status_code == 200
+    assert two.client.get(f"/v1/quotes/{name}").json()["status"] == "published"
+
+
+def test_where_it_takes_two_people_the_command_line_is_free(two: Writers, tmp_path: Path) -> None:
+    path = tmp_path / "record.yaml"
+    path.write_text(RECORD, encoding="utf-8")
+    (report,) = put_files(two.database, [path], who="verbatim import")
+    assert report.added == 2
 
 
 def test_a_successor_was_public_once(desk: Writers) -> None:

@@ -1,19 +1,13 @@
 """Review: every move between states by every key, when it takes two people, and what is left of a withdrawn quote."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from app.main import create_app
-from app.settings import Settings
-from app.tables.db import Database
 from app.tables.words import Scope, Status
 from tests.api.test_quotes_written import NEW, SOURCE, START, WORDS
-from tests.api.writers import Document, Writers, writers
-from tests.conftest import url_of
+from tests.api.writers import Document, Writers
 
 WAYS: dict[Status, tuple[Status, ...]] = {
     Status.PROPOSED: (),
@@ -33,14 +27,6 @@ ALLOWED = {
     (Status.DISPUTED, Status.WITHDRAWN),
     (Status.WITHDRAWN, Status.PUBLISHED),
 }
-
-
-@pytest.fixture
-def two(seeded: Database) -> Iterator[Writers]:
-    """Writers of a record where a quote is published only by another key than proposed it."""
-    settings = Settings(database_url=url_of(seeded.path), two_people=True)
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
-        yield writers(client, seeded)
 
 
 def review(desk: Writers, name: str, status: Status, scope: Scope = Scope.EDIT, **more: object) -> Response:
