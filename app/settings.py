@@ -51,6 +51,6 @@ class Settings(BaseSettings):
     )
     two_people: bool = Field(
         default=False,
-        description="Whether a quote is published only by another key than proposed it, by review or import over HTTP.",
+        description="Whether a quote that one key proposed is published, and once public changed, only by another key.",
     )
     metrics: bool = Field(default=True, description="Whether `/metrics` answers.")

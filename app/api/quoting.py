@@ -74,6 +74,7 @@ async def change_quote(request: Request, id: Annotated[str, ID_PATH]) -> Respons
     replaced whole. The id, the source and the status stay. A key without the scope edit changes its own proposals only.
     """
     parse(Query, query_of(request))
+    two_people: bool = request.app.state.settings.two_people
 
     def work(desk: Desk) -> Made:
         found = quoting.find(desk.connection, id)
@@ -82,7 +83,15 @@ async def change_quote(request: Request, id: Annotated[str, ID_PATH]) -> Respons
         before = _before(as_written(found.stored.quote, found.confidence), desk.body)
         after = patched(before, desk.body, QuoteChange)
         quote = anchored(after, _print(found.source), status=found.stored.quote.status)
-        quoting.change(desk.connection, desk.reader, found, quote, confidence=after.confidence, writer=desk.writer)
+        quoting.change(
+            desk.connection,
+            desk.reader,
+            found,
+            quote,
+            confidence=after.confidence,
+            writer=desk.writer,
+            two_people=two_people,
+        )
         return Made(quotes.one(desk.reader, id, keyed=True))
 
     return await written(request, Scope.PROPOSE, work, MERGE_PATCH, JSON)

@@ -33,10 +33,32 @@ def prove_publishing(connection: Connection, stored: Stored, after: Status, *, w
         raise Forbidden(f"The key {writer.who} proposed the quote {before.id}: another person's key has to publish it.")
 
 
+def prove_change(connection: Connection, before: AnchoredQuote, after: AnchoredQuote, *, writer: Writer) -> None:
+    """Raise Forbidden when who proposed a quote changes what it says once another has published it."""
+    changed = [name for name, said in _says(before).items() if said != _says(after)[name]]
+    if before.status in WERE_PUBLIC and changed and writer.who in of(connection, before.id):
+        raise Forbidden(
+            f"The key {writer.who} proposed the quote {before.id}, which was published so: another person's key has to "
+            f"change its {', '.join(changed)}."
+        )
+
+
+def _says(quote: AnchoredQuote) -> Mapping[str, object]:
+    """Return what a reader takes a quote to say: which words, how, and whose."""
+    return {
+        "content": quote.content,
+        "kind": quote.kind,
+        "medium": quote.medium,
+        "polarity": quote.polarity,
+        "speaker": quote.speaker,
+    }
+
+
 def prove_file(
     connection: Connection, quotes: Sequence[AnchoredQuote], there: Mapping[str, Stored], *, writer: Writer
 ) -> None:
-    """Raise Forbidden, naming the place in the file, when a quote of it would be published by its proposer alone.
+    """Raise Forbidden, naming the place in the file, when a quote of it would be published by its proposer alone, or
+    say something else then.
 
     `there` are the quotes of its source. New and withdrawn is refused too: what was public comes back by one key.
     """
@@ -52,3 +74,7 @@ def prove_file(
                 prove_publishing(connection, stored, quote.status, writer=writer)
             except Forbidden as error:
                 raise Forbidden(f"/quotes/{at}/status: {error.detail} Leave it `status: proposed` here.") from error
+            try:
+                prove_change(connection, stored.quote, quote, writer=writer)
+            except Forbidden as error:
+                raise Forbidden(f"/quotes/{at}: {error.detail}") from error

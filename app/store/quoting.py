@@ -86,11 +86,17 @@ def change(
     *,
     confidence: float | None,
     writer: Writer,
+    two_people: bool = False,
 ) -> None:
-    """Make the quote say what `quote` says; its id, its source, its status and its notes stay. Raises as `add` does."""
+    """Make the quote say what `quote` says; its id, its source, its status and its notes stay.
+
+    Raises as `add` does, and with `two_people` Forbidden for what `writer` may not change alone.
+    """
     before = found.stored.quote
     quote = quote._replace(id=before.id, status=before.status, notes=before.notes)
     quote, known = _resolved(connection, reader, found.source, quote)
+    if two_people:
+        proposers.prove_change(connection, before, quote, writer=writer)
     if quote.content != before.content:
         _prove_new(connection, found.source, quote, before.id)
     told = corrections.beside(connection, before, found.source.entry.slug)

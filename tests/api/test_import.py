@@ -231,6 +231,17 @@ def test_where_it_takes_two_people_a_file_publishes_what_another_proposed(two: W
     assert two.client.get(f"/v1/quotes/{name}").json()["status"] == "published"
 
 
+def test_where_it_takes_two_people_a_proposer_changes_not_by_a_file_what_was_published(two: Writers) -> None:
+    made = post(two, both(Status.PROPOSED)).json()["records"][0]["quotes"]
+    for item in made:
+        assert two.post(f"/v1/quotes/{item['name']}/review", {"status": "published"}, If_Match="*").status_code == 200
+    for old, new in (("    speaker: jane-roe\n", ""), ("kind: direct, content", "kind: mixed, content")):
+        assert RECORD.count(old) == 1
+        refused = post(two, RECORD.replace(old, new))
+        assert (refused.status_code, "another person's key" in refused.json()["detail"]) == (403, True)
+    assert post(two, RECORD.replace("key: denial,", "key: denial, cue: {lemma: say},")).status_code == 200
+
+
 def test_where_it_takes_two_people_the_command_line_is_free(two: Writers, tmp_path: Path) -> None:
     path = tmp_path / "record.yaml"
     path.write_text(RECORD, encoding="utf-8")

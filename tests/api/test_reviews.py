@@ -199,6 +199,50 @@ def test_where_it_takes_two_people_another_publishes(two: Writers) -> None:
     assert review(two, name, Status.PUBLISHED).status_code == 200
 
 
+SAYS: dict[str, Document] = {
+    "content": {"content": [{"start": START, "end": START + 5}]},
+    "kind": {"kind": "mixed"},
+    "medium": {"medium": "writing"},
+    "polarity": {"polarity": "denied"},
+    "speaker": {"speaker": "donald-trump"},
+}
+
+
+@pytest.mark.parametrize("status", [Status.PUBLISHED, Status.DISPUTED, Status.WITHDRAWN])
+@pytest.mark.parametrize(("member", "patch"), SAYS.items(), ids=SAYS)
+def test_where_it_takes_two_people_a_proposer_changes_not_what_was_published(
+    two: Writers, member: str, patch: Document, status: Status
+) -> None:
+    name = proposed(two, scope=Scope.EDIT)
+    path = f"/v1/quotes/{name}"
+    for step in WAYS[status]:
+        assert review(two, name, step, Scope.ADMIN).status_code == 200
+    refused = two.patch(path, patch)
+    detail = refused.json()["detail"]
+    assert (refused.status_code, f"another person's key has to change its {member}." in detail) == (403, True)
+    assert two.patch(path, {"venue": {"name": "Majlis"}, "cue": {"lemma": "sign"}}).status_code == 200
+    assert two.patch(path, patch, Scope.ADMIN).status_code == 200
+    assert two.patch(path, patch).status_code == 200, "it says so already"
+
+
+@pytest.mark.parametrize(("member", "patch"), SAYS.items(), ids=SAYS)
+def test_what_is_proposed_its_proposer_changes(two: Writers, member: str, patch: Document) -> None:
+    assert two.patch(f"/v1/quotes/{proposed(two)}", patch, Scope.PROPOSE).status_code == 200, member
+
+
+def test_who_made_a_quote_a_proposal_again_is_its_proposer_too(two: Writers) -> None:
+    name = proposed(two, Status.REJECTED)
+    assert review(two, name, Status.PROPOSED, Scope.EDIT).status_code == 200
+    assert review(two, name, Status.PUBLISHED, Scope.ADMIN).status_code == 200
+    assert two.patch(f"/v1/quotes/{name}", {"kind": "mixed"}, Scope.EDIT).status_code == 403
+    assert two.patch(f"/v1/quotes/{name}", {"kind": "mixed"}, Scope.ADMIN).status_code == 200
+
+
+def test_where_one_is_enough_a_proposer_changes_what_was_published(desk: Writers) -> None:
+    name = proposed(desk, Status.PUBLISHED, Scope.EDIT)
+    assert desk.patch(f"/v1/quotes/{name}", {"kind": "mixed"}).status_code == 200
+
+
 def test_the_queue_shows_the_surest_first_and_of_equals_the_oldest(desk: Writers) -> None:
     sure = [0.5, None, 1, 0.25, None, 0.5, 0, 0.5]
     words = ["signed", "a", "letter", "to", "Khamenehi", "not", "Pezeshkian"]
