@@ -115,16 +115,9 @@ def described(
         responses[308] = {**problem("It has another name now."), "headers": location}
     if cached:
         responses[304] = {"description": "The content still has the tag given in `If-None-Match`."}
-    wanted = (
-        {422, 503}
-        | ({406} if negotiated else set())
-        | ({401} if keyed else set())
-        | ({404} if missing else set())
-        | ({410} if gone else set())
-    )
+    wanted = {422, 503} | ({406} if negotiated else set()) | ({404} if missing else set()) | ({410} if gone else set())
     responses |= {status: problem(_PROBLEMS[status]) for status in sorted(wanted)}
-    if keyed:
-        responses[401]["headers"] = {"WWW-Authenticate": {"description": "How to send a key.", **_TEXT}}
+    responses |= refusals() if keyed else {}
     extra: dict[str, Any] = {"parameters": documented(parameters)} if parameters.model_fields else {}
     extra["security"] = [{}, {"key": []}] if keyed else []
     answers = JSONResponse if model else Response
@@ -159,12 +152,11 @@ def writing(
     if created:
         headers["Location"] = {"description": "Address of what is new.", **_TEXT}
     done = {"description": "Done.", "headers": headers} | ({"model": model} if model else {})
-    wanted = {401, 403, 409, 422, 429, 503, 507} | ({404} if missing else set()) | ({412, 428} if match else set())
+    wanted = {403, 409, 422, 503, 507} | ({404} if missing else set()) | ({412, 428} if match else set())
     wanted |= {400, 413, 415} if body is not None else set()
     responses: dict[int | str, dict[str, Any]] = {status: done}
     responses |= {number: problem(_PROBLEMS[number]) for number in sorted(wanted)}
-    responses[401]["headers"] = {"WWW-Authenticate": {"description": "How to send a key.", **_TEXT}}
-    responses[429]["headers"] = {"Retry-After": {"description": "Seconds to wait.", **_TEXT}}
+    responses |= refusals()
     given = documented(parameters) + ([_IF_MATCH] if match else []) + ([_AGAIN] if again else [])
     extra: dict[str, Any] = {"security": [{"key": [scope.value]}]} | ({"parameters": given} if given else {})
     if body is not None:
@@ -175,6 +167,20 @@ def writing(
     return Description(
         status_code=status, response_model=None, response_class=answers, responses=responses, openapi_extra=extra
     )
+
+
+def refusals() -> dict[int | str, dict[str, Any]]:
+    """Describe how a key is refused, wherever one is read (draft-ietf-httpapi-ratelimit-headers)."""
+    limits = {
+        "RateLimit-Policy": {"description": "How many wrong keys an address may send, and in which seconds.", **_TEXT},
+        "RateLimit": {"description": "How many are left, and the seconds until all are again.", **_TEXT},
+    }
+    how = {"WWW-Authenticate": {"description": "How to send a key.", **_TEXT}}
+    wait = {"Retry-After": {"description": "Seconds to wait.", **_TEXT}}
+    return {
+        401: {**problem(_PROBLEMS[401]), "headers": how | limits},
+        429: {**problem(_PROBLEMS[429]), "headers": wait | limits},
+    }
 
 
 def _optional(schema: dict[str, Any]) -> dict[str, Any]:

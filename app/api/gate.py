@@ -25,7 +25,7 @@ class Gate:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not _is_open(scope):
+        if scope["type"] == "http" and not _passes(scope):
             request = Request(scope, receive)
             try:
                 need_key(request, why="Reading this record")
@@ -35,6 +35,11 @@ class Gate:
         await self.app(scope, receive, send)
 
 
-def _is_open(scope: Scope) -> bool:
+def is_open(path: str) -> bool:
+    """Tell whether what stands at a path is none of the record's, and needs no key anywhere."""
+    return path in _OPEN or path.startswith(_OPEN_BELOW)
+
+
+def _passes(scope: Scope) -> bool:
     path = scope["path"].removeprefix(scope.get("root_path", ""))
-    return scope["method"] == "OPTIONS" or path in _OPEN or path.startswith(_OPEN_BELOW)
+    return scope["method"] == "OPTIONS" or is_open(path)

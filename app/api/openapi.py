@@ -14,8 +14,9 @@ from fastapi.openapi.utils import get_openapi
 
 from app import __version__
 from app.api import forms
-from app.api.documented import problem
+from app.api.documented import problem, refusals
 from app.api.forms import Form
+from app.api.gate import is_open
 from app.api.problems import MEDIA_TYPE, Problem
 
 Document = dict[str, Any]  # FastAPI's own type for an OpenAPI document
@@ -76,12 +77,10 @@ def build(app: FastAPI) -> Document:
     for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own, which no operation here answers with
         schemas.pop(name, None)
     schemas["JsonValue"]["description"] = "Any JSON value."
+    closed: bool = app.state.settings.read_requires_key
+    reading = "Reading the record needs one too." if closed else "Reading what is public needs none."
     components["securitySchemes"] = {
-        "key": {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "A key of this instance. Reading what is public needs none.",
-        }
+        "key": {"type": "http", "scheme": "bearer", "description": f"A key of this instance. {reading}"}
     }
     components["responses"] = dict(_ANYWHERE.values())
     known = examples()
@@ -91,6 +90,8 @@ def build(app: FastAPI) -> Document:
                 _finish(operations[method], known.get(f"{method.upper()} {path}", {}))
                 if path.startswith(("/v1/quotes", "/v1/export")):
                     _show_forms(operations[method], of_list="{id}" not in path)
+                if closed and not is_open(path):
+                    _close(operations[method])
     return document
 
 
@@ -132,6 +133,14 @@ def _finish(operation: Document, known: Mapping[str, Any]) -> None:
     if "body" in known:
         for content in operation["requestBody"]["content"].values():
             content["example"] = known["body"]
+
+
+def _close(operation: Document) -> None:
+    """Say that the operation needs a key, where the gate asks each request for one."""
+    if not operation["security"] or {} in operation["security"]:
+        operation["security"] = [{"key": []}]
+    for status, response in refusals().items():
+        operation["responses"].setdefault(str(status), response)
 
 
 def _show_forms(operation: Document, *, of_list: bool) -> None:

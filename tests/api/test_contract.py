@@ -20,6 +20,7 @@ from app.tables.shelf import Facet
 from app.tables.words import Status
 from tests.api.conftest import KEYED
 from tests.api.generated import Made
+from tests.conftest import url_of
 
 Schema = dict[str, Any]  # JSON Schema: any JSON may stand at any key
 
@@ -106,6 +107,14 @@ def unreadable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]
     path: Path = tmp_path_factory.mktemp("nothing") / "no-folder" / "verbatim.db"
     app = create_app(Settings(database_url=f"sqlite:///{path}", metrics=False))
     with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def spent(seeded_template: Path) -> Iterator[TestClient]:
+    """A client that has sent all the wrong keys that it may."""
+    with TestClient(create_app(Settings(database_url=url_of(seeded_template), wrong_keys=1))) as client:
+        client.get("/v1/quotes", headers=GUESSED)
         yield client
 
 
@@ -288,6 +297,7 @@ def test_a_page_has_its_keys_in_one_order(reading: TestClient, path: str) -> Non
     assert list(reading.get(path).json())[:4] == ["items", "next", "total", "total_is_exact"]
 
 
+GUESSED = {"Authorization": "Bearer guessed"}
 REFUSED = {
     401: ["?status=proposed", ""],
     404: [""],
@@ -295,12 +305,18 @@ REFUSED = {
     406: [""],
     410: [""],
     422: ["?zzz=1", "?%FF=1"],
+    429: [""],
     503: [""],
 }
 
 
 def test_every_documented_problem_is_a_problem_document(
-    contract: Contract, reading: TestClient, many: TestClient, unreadable: TestClient, made: list[Made]
+    contract: Contract,
+    reading: TestClient,
+    many: TestClient,
+    unreadable: TestClient,
+    spent: TestClient,
+    made: list[Made],
 ) -> None:
     withdrawn = next(item.quote.id for item in made if item.quote.status is Status.WITHDRAWN)
     proven = set()
@@ -310,7 +326,7 @@ def test_every_documented_problem_is_a_problem_document(
             if status == 410 and path in SIGNED:
                 continue
             name = withdrawn if status == 410 else "nobody"
-            client = {410: many, 503: unreadable}.get(status, reading)
+            client = {410: many, 429: spent, 503: unreadable}.get(status, reading)
             client = unreadable if (path, status) == ("/metrics", 404) else client
             form = "json" if path == "/v1/changes.{form}" else "csv"
             address = path.replace("{id}", name).replace("{slug}", name).replace("{form}", form)
@@ -318,8 +334,8 @@ def test_every_documented_problem_is_a_problem_document(
             address += "?text=a" if path == "/v1/verify" else ""  # it has a parameter that must be given
             for asked in REFUSED[status]:
                 query = asked.replace("?", "&") if "?" in address else asked
-                headers = {"Authorization": "Bearer guessed"} if (status, asked) == (401, "") else {}
-                headers |= {"Accept": "text/html"} if status == 406 else {}
+                headers = GUESSED if (status, asked) in ((401, ""), (429, "")) else {}
+                headers = headers | ({"Accept": "text/html"} if status == 406 else {})
                 response = client.request("GET" if status != 405 else "BREW", address + query, headers=headers)
                 if (status, asked) == (401, "?status=proposed") and response.status_code == 422:
                     continue  # it has no such parameter

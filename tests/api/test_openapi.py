@@ -266,7 +266,9 @@ def test_a_problem_is_documented_as_one(status: str, response: Document) -> None
     if status == "405":
         assert "Allow" in response["headers"]
     if status == "401":
-        assert "WWW-Authenticate" in response["headers"]
+        assert {"WWW-Authenticate", "RateLimit", "RateLimit-Policy"} == response["headers"].keys()
+    if status == "429":
+        assert {"Retry-After", "RateLimit", "RateLimit-Policy"} == response["headers"].keys()
     if status == "304":
         assert "content" not in response
 
@@ -275,6 +277,33 @@ def test_a_problem_is_documented_as_one(status: str, response: Document) -> None
 def test_a_read_that_takes_a_key_says_that_none_is_needed_too(name: str) -> None:
     operation = OPERATIONS[name]
     assert operation["security"] == ([{}, {"key": []}] if "401" in operation["responses"] else [])
+    assert ("429" in operation["responses"]) == ("401" in operation["responses"])
+
+
+@pytest.mark.parametrize("name", [name for name in READS if name.startswith("GET ")])
+def test_a_read_reads_a_key_if_and_only_if_it_says_so(reading: TestClient, name: str) -> None:
+    operation = OPERATIONS[name]
+    forms = next((p["schema"]["enum"] for p in operation.get("parameters", []) if p["name"] == "form"), [""])
+    path = name.removeprefix("GET ").format(slug=examples.SOURCE, id="0" * 16, form=forms[0])
+    status = reading.get(path, headers={"Authorization": "Basic wrong"}).status_code
+    assert (status == 401) == ("401" in operation["responses"])
+
+
+def test_where_reading_needs_a_key_each_operation_of_the_record_says_so() -> None:
+    """Else the docs page sends none, and every answer that it shows is a 401."""
+    document = create_app(Settings(read_requires_key=True)).openapi()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            needed = [security["key"] for security in operation["security"]]
+            if path.startswith("/v1/"):
+                (scopes,) = needed
+                name = f"{method.upper()} {path}"
+                assert scopes == (OPERATIONS[name]["security"][0]["key"] if name in WRITES else []), name
+                assert {"401", "429"} <= operation["responses"].keys(), name
+            else:
+                assert needed == []
+                assert not {"401", "429"} & operation["responses"].keys()
+    assert "needs one too" in document["components"]["securitySchemes"]["key"]["description"]
 
 
 @pytest.mark.parametrize("name", sorted(WRITES))
