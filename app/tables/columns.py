@@ -40,10 +40,24 @@ def _plain(value: str) -> str:
     return value
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_plain)]
-"""A name, a label or a title: one line in which every character is seen. Of the longer `Prose` all is kept."""
+def _told(value: str) -> str:
+    if not legible.is_seen(no_nul(value)):
+        raise ValueError("it needs at least one character that is seen")
+    return value
 
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(no_nul)]
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_plain)]
+"""A name, a label or a title: one line in which every character is seen."""
+
+# The pattern tells programs of the commonest blanks; Pydantic's own would tell people of a pattern.
+Prose = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=20_000),
+    AfterValidator(_told),
+    Field(json_schema_extra={"pattern": r"\S"}),
+]
+"""A note, a reason or a description: all of it is kept as it is written, and something of it is seen."""
+
 LanguageTag = Annotated[
     str,
     Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$", description="Language tag (BCP 47)."),

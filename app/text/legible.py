@@ -1,4 +1,5 @@
-"""Legible: whether every character of a name is seen, so that no name looks like another and is not that name.
+"""Legible: whether every character of a name is seen, so that no name looks like another and is not that name; and
+whether anything of a longer text is.
 
 Characters that are invisible, that turn the direction of writing (Unicode TR 36, 3), or that break a line have no place
 in a name. The joiners have one where a script needs them: U+200C in Persian, both after an Indic virama (RFC 5892,
@@ -29,6 +30,14 @@ def prove(words: str) -> None:
             raise Invalid(f"U+{ord(character):04X} ({name}) at code point {at} is not seen in a name: leave it out.")
     if words != words.strip():
         raise Invalid("A name neither begins nor ends with a blank: leave it out.")
+
+
+def is_seen(words: str) -> bool:
+    """Tell whether at least one character is seen: blanks and what shows nothing say nothing."""
+    return any(
+        not (mark.isspace() or mark in _UNSEEN or mark in _VARIANTS or unicodedata.category(mark) in _REFUSED)
+        for mark in words
+    )
 
 
 def _joins(before: str, character: str) -> bool:

@@ -92,6 +92,18 @@ def test_what_is_taken_from_readers_has_a_reason(desk: Writers, status: Status) 
     assert (refused.status_code, "reason" in refused.json()["detail"]) == (422, True)
 
 
+@pytest.mark.parametrize("blank", [" ", "\n", "\u00a0", "\u200b"], ids=ascii)
+def test_a_blank_is_no_reason(desk: Writers, blank: str) -> None:
+    name = proposed(desk, Status.PUBLISHED)
+    path = f"/v1/quotes/{name}"
+    reviewed = review(desk, name, Status.DISPUTED, reason=blank)
+    removed = desk.client.delete(path, params={"reason": blank}, headers=desk.headers() | {"If-Match": "*"})
+    for refused in (reviewed, removed):
+        assert refused.status_code == 422
+        assert "it needs at least one character that is seen." in refused.json()["detail"]
+    assert desk.client.get(path).json()["status"] == "published"
+
+
 def test_a_review_says_which_version_it_is_of_and_is_made_once(desk: Writers) -> None:
     name = proposed(desk)
     path = f"/v1/quotes/{name}"

@@ -71,7 +71,7 @@ yaml_words = st.sampled_from(
         ".inf",
     ]
 )
-prose = yaml_words | st.text(characters, min_size=1, max_size=30)
+prose = yaml_words | st.text(characters, min_size=1, max_size=30).filter(legible.is_seen)
 
 
 def _is_line(words: str) -> bool:

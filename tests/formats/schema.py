@@ -26,14 +26,16 @@ def schema() -> dict[str, JsonValue]:
 def _unquoted(part: JsonValue) -> JsonValue:
     """Let free text stand without quotes: the reader takes `label: 2015` and `lemma: no` as the words they are.
 
-    Editors read them as a number and a boolean, so the schema takes those too, wherever no pattern is asked for.
+    Editors read them as a number and a boolean, so the schema takes those too, wherever no pattern is asked for, or
+    only that something be seen.
     """
     if isinstance(part, list):
         return [_unquoted(item) for item in part]
     if not isinstance(part, dict):
         return part
     found = {name: _unquoted(value) for name, value in part.items()}
-    free = found.get("type") == "string" and not {"enum", "const", "pattern", "format"} & set(found)
+    free = found.get("type") == "string" and not {"enum", "const", "format"} & set(found)
+    free = free and found.get("pattern") in (None, r"\S")
     return found | {"type": ["string", "number", "boolean"]} if free else found
 
 

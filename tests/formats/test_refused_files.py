@@ -149,6 +149,11 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "    mention: {exact: He, colour: red}  # here\n",
         "mention.colour: unknown key: the known ones are exact, occurrence, within$",
     ),
+    "a note of a blank": (
+        "        body: A note.",
+        '        body: " "  # here',
+        "annotations.0.body: it needs at least one character that is seen",
+    ),
     "no slug": ("  slug: a-source\n  title", "  title", "source.slug: Field required"),
     "no text": ('  text: "He', '  note: "He', "source: give text or text_file, one of the two"),
     "text and text_file": ("  kind: article", "  text_file: a.txt\n  kind: article", "give text or text_file, one of"),

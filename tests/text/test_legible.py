@@ -53,6 +53,19 @@ def test_a_name_that_looks_like_another_is_refused(name: str) -> None:
         legible.prove(name)
 
 
+@pytest.mark.parametrize("words", SEEN.values(), ids=SEEN)
+def test_words_are_seen_whatever_blanks_stand_around(words: str) -> None:
+    assert legible.is_seen(f"\n\u200b {words}\t")
+
+
+BLANK = ("", " ", "\n", "\t\r\n", "\u00a0", "\u3000", "\u200b", "\ufeff", "\u2800", "\u3164", "\ufe0f", "\u202e \u202c")
+
+
+@pytest.mark.parametrize("blank", BLANK, ids=ascii)
+def test_what_shows_nothing_is_not_seen(blank: str) -> None:
+    assert not legible.is_seen(blank)
+
+
 def test_what_is_not_seen_is_named_with_its_place() -> None:
     with pytest.raises(Invalid, match=r"U\+202E \(RIGHT-TO-LEFT OVERRIDE\) at code point 3 "):
         legible.prove("Jan\u202ee")
