@@ -170,7 +170,7 @@ def _as_objects(item: Placed, seqs: dict[str, int], known: Known) -> Iterator[SQ
             id=f"{quote.id}{at}",
             quote=seq,
             motivation=note.motivation,
-            body=note.body,
+            body=note.body or "",
             format=note.format,
             creator=note.creator,
             created=WRITER.at,

@@ -184,12 +184,16 @@ def refusals() -> dict[int | str, dict[str, Any]]:
 
 
 def _optional(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a merge patch: any member may be left out, and null takes one away."""
+    """Return the schema of a merge patch: any member may be left out, and null takes one away.
+
+    What members ask of one another holds for what the patch makes, not for the patch.
+    """
     parts = {
         name: {"anyOf": [{key: value for key, value in part.items() if key != "default"}, {"type": "null"}]}
         for name, part in schema.get("properties", {}).items()
     }
-    return {**schema, "required": [], "properties": parts}
+    whole = {name: value for name, value in schema.items() if name not in ("if", "then", "else")}
+    return {**whole, "required": [], "properties": parts}
 
 
 def media(offer: Mapping[str, str]) -> dict[str, Any]:

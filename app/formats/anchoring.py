@@ -101,7 +101,7 @@ class Finder:
         self, path: Path, listed: Sequence[NoteEntry], targets: Sequence[Span | None]
     ) -> tuple[AnchoredNote, ...]:
         """Return the notes on these targets. Refuses one that stands twice: it would be one note."""
-        found: dict[tuple[Span | None, str, str, str], AnchoredNote] = {}
+        found: dict[tuple[Span | None, str, str, str | None], AnchoredNote] = {}
         for at, (entry, target) in enumerate(zip(listed, targets, strict=True)):
             note = self._note(entry, target)
             key = (target, note.motivation, note.creator, note.body)

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from pydantic import JsonValue, ValidationError
+from pydantic_core import ErrorDetails
 
 from app.errors import Fault, Invalid
 from app.tables.annotation import AnnotationNew, AnnotationWhole
@@ -91,6 +92,12 @@ def _note(note: AnnotationWhole, base: str) -> Node:
                 {"type": "TextQuoteSelector", "exact": note.target.exact},
             ],
         }
+    body: Node = {
+        "type": "TextualBody",
+        "value": note.body,
+        "format": note.format.value,
+        "purpose": note.motivation.value,
+    }
     return {
         "id": f"{base}{note.url}",
         "type": "Annotation",
@@ -98,12 +105,7 @@ def _note(note: AnnotationWhole, base: str) -> Node:
         "creator": {"name": note.creator},
         "created": instant(note.created),
         "modified": instant(note.modified),
-        "body": {
-            "type": "TextualBody",
-            "value": note.body,
-            "format": note.format.value,
-            "purpose": note.motivation.value,
-        },
+        **({} if note.body is None else {"body": body}),
         "target": target,
     }
 
@@ -111,8 +113,8 @@ def _note(note: AnnotationWhole, base: str) -> Node:
 def read(document: JsonValue, base: str) -> AnnotationNew:
     """Return the note that a Web Annotation says. Raises Invalid, with a JSON pointer, for what the record cannot keep.
 
-    One body, a TextualBody; one motivation, the annotation's or its body's; one target, a quote or words of a source or
-    of a quote, by their addresses here.
+    One body, a TextualBody, or with `highlighting` none; one motivation, the annotation's or its body's; one target, a
+    quote or words of a source or of a quote, by their addresses here.
     """
     node = _object(document, "")
     kinds = node.get("type")
@@ -120,12 +122,9 @@ def read(document: JsonValue, base: str) -> AnnotationNew:
         raise _wrong("/type", "The type is not Annotation.")
     _prove_known(node, "", _OURS_TO_SAY | {"motivation", "body", "bodyValue", "target", "creator"})
     body, at = _body(node)
-    given = ((node.get("motivation"), "/motivation"), (body.get("purpose"), f"{at}/purpose"))
-    purposes = {str(_only(value, place)) for value, place in given if value is not None}
-    if len(purposes) > 1:
-        raise _wrong(f"{at}/purpose", "A note has one motivation: give the body no other purpose.")
+    motivation, whence = _motivation(node.get("motivation"), body.get("purpose"), f"{at}/purpose")
     said: Node = {
-        "motivation": next(iter(purposes), Motivation.COMMENTING.value).removeprefix("oa:"),
+        "motivation": motivation,
         "body": body.get("value"),
         "format": body.get("format", "text/plain"),
         "creator": _creator(node.get("creator")),
@@ -135,16 +134,36 @@ def read(document: JsonValue, base: str) -> AnnotationNew:
         return AnnotationNew.model_validate_json(json.dumps(said), strict=False)
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
-        place = {"body": f"{at}/value", "format": f"{at}/format"}.get(str(found["loc"][0]), f"/{found['loc'][0]}")
-        raise _wrong(place, f"{place}: {found['msg'].removeprefix('Value error, ')}.") from error
+        member = str(found["loc"][0])
+        places = {"body": f"{at}/value" if body else at, "format": f"{at}/format", "motivation": whence}
+        raise _unfit(found, places.get(member, f"/{member}")) from error
+
+
+def _motivation(motivation: JsonValue, purpose: JsonValue, at: str) -> tuple[str, str]:
+    """Return the one motivation, which may stand as the body's purpose at `at`, and the JSON pointer of where it is."""
+    given = ((motivation, "/motivation"), (purpose, at))
+    found = [(str(_only(value, place)), place) for value, place in given if value is not None]
+    if len({value for value, _ in found}) > 1:
+        raise _wrong(at, "A note has one motivation: give the body no other purpose.")
+    value, place = found[0] if found else (Motivation.COMMENTING.value, "/motivation")
+    return value.removeprefix("oa:"), place
+
+
+def _unfit(found: ErrorDetails, place: str) -> Invalid:
+    """Return the error of a value that the record has no place for, worded as those of plain JSON are."""
+    given, words = found["input"], found["msg"].removeprefix("Value error, ")
+    shown = f"={json.dumps(given, ensure_ascii=False)}" if isinstance(given, str) and len(given) <= 60 else ""
+    return _wrong(place, f"{place}{shown}: {words[0].lower()}{words[1:]}.")
 
 
 def _body(node: Node) -> tuple[Node, str]:
-    """Return the body and its JSON pointer."""
-    if "bodyValue" in node:
-        if "body" in node:
+    """Return the body, empty where there is none, and its JSON pointer."""
+    if node.get("bodyValue") is not None:
+        if node.get("body") is not None:
             raise _wrong("/bodyValue", "bodyValue stands without a body.")
         return {"value": node["bodyValue"]}, "/bodyValue"
+    if node.get("body") in (None, []):
+        return {}, "/body"
     body = _only(node.get("body"), "/body")
     if isinstance(body, str):
         raise _wrong("/body", "A body is a TextualBody here: an object with its text as value.")
@@ -153,6 +172,8 @@ def _body(node: Node) -> tuple[Node, str]:
     if found.get("type", "TextualBody") != "TextualBody":
         raise _wrong(f"{at}/type", "A body is a TextualBody here.")
     _prove_known(found, at, {"type", "id", "value", "format", "purpose", "created", "modified"})
+    if found.get("value") is None:
+        raise _wrong(f"{at}/value", f"{at}/value: it is missing.")
     return found, at
 
 

@@ -210,6 +210,7 @@ def _intervention(made: InterventionRead, source: str) -> Node:
 
 
 def _note(note: AnnotationRead, base: str, quote_id: str) -> Node:
+    body: Node = {"type": "TextualBody", "value": note.body, "format": note.format}
     return {
         "id": f"{base}/v1/quotes/{quote_id}#annotation-{note.id}",
         "type": "Annotation",
@@ -217,7 +218,7 @@ def _note(note: AnnotationRead, base: str, quote_id: str) -> Node:
         "creator": note.creator,
         "created": instant(note.created),
         "modified": instant(note.modified),
-        "body": {"type": "TextualBody", "value": note.body, "format": note.format},
+        **({} if note.body is None else {"body": body}),
         "target": [iri(base, quote_id)],
     }
 

@@ -295,7 +295,9 @@ def annotation_fields(note: NamedFromClause, quote_id: Expression) -> dict[str, 
     return {
         "id": note.c.id,
         "target": document({"quote": quote_id, "source": SOURCE.c.slug} | target),
-        **{name: note.c[name] for name in ("motivation", "body", "format", "creator", "created", "modified")},
+        "motivation": note.c.motivation,
+        "body": func.nullif(note.c.body, literal_column("''")),
+        **{name: note.c[name] for name in ("format", "creator", "created", "modified")},
     }
 
 

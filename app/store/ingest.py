@@ -227,7 +227,8 @@ def note_row(
     quote_seq, quote_id = quote or (None, None)
     source_seq, slug = source or (None, None)
     start, end = note.target or (None, None)
-    row = (name, quote_seq, source_seq, start, end, note.exact, note.motivation, note.body, note.format, note.creator)
+    body = note.body or ""
+    row = (name, quote_seq, source_seq, start, end, note.exact, note.motivation, body, note.format, note.creator)
     entry = Entry(What.ANNOTATION, name, version, None, note_state(note, quote_id, slug))
     return (*row, version, writer.stamp, writer.stamp), entry
 

@@ -12,7 +12,7 @@ from app.text.anchor import crockford
 
 def annotation_id(note: AnchoredNote, target: str) -> str:
     """Return the id of a new note: 80 bits of SHA-256 over its target, motivation, creator and body."""
-    return _id("annotation", target, str(note.target), note.motivation, note.creator, note.body)
+    return _id("annotation", target, str(note.target), note.motivation, note.creator, note.body or "")
 
 
 def free_id(connection: Connection, what: What, wanted: str, but: Container[str] = ()) -> str:

@@ -130,7 +130,7 @@ def change(connection: Connection, before: StoredNote, after: NoteEntry, *, crea
     values = {
         "id": before.id,
         "motivation": note.motivation.value,
-        "body": note.body,
+        "body": note.body or "",
         "format": note.format.value,
         "creator": creator,
         "version": version,

@@ -196,7 +196,7 @@ def _quote(row: RowMapping, parts: Mapping[str, list[RowMapping]]) -> AnchoredQu
 
 def note(row: RowMapping) -> AnchoredNote:
     """Return the note of a row of `annotation`; one on a whole quote has no span."""
-    words = (Motivation(row["motivation"]), row["body"], BodyFormat(row["format"]), row["creator"])
+    words = (Motivation(row["motivation"]), row["body"] or None, BodyFormat(row["format"]), row["creator"])
     target = None if row["start"] is None else Span(row["start"], row["end"])
     return AnchoredNote(*words, target=target, exact=row["exact"])
 

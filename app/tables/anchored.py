@@ -47,10 +47,11 @@ class AnchoredStance(NamedTuple):
 
 
 class AnchoredNote(NamedTuple):
-    """A note on a quote, or with `target` on a span of the source, whose words are `exact`."""
+    """A note on a quote, or with `target` on a span of the source, whose words are `exact`; a highlight may have no
+    body."""
 
     motivation: Motivation
-    body: str
+    body: str | None
     format: BodyFormat
     creator: str
     target: Span | None = None

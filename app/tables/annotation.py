@@ -15,7 +15,8 @@ from app.tables.words import BodyFormat, Motivation
 
 
 class Annotation(SQLModel, table=True):
-    """Either `quote` is set, or `source` with `start`, `end` and `exact`, which a trigger proves."""
+    """Either `quote` is set, or `source` with `start`, `end` and `exact`, which a trigger proves. A note without a body
+    has an empty one."""
 
     __table_args__ = (
         UniqueConstraint("id", name="annotation_id"),
@@ -64,7 +65,7 @@ class AnnotationRead(BaseModel):
     id: str = Field(description="The annotation's id.")
     target: AnnotationTarget = Field(description="What the note is about.")
     motivation: Motivation = Field(description="Why it was made (W3C Web Annotation motivation).")
-    body: str = Field(description="The note.")
+    body: str | None = Field(description="The note; null where words are only highlighted.")
     format: BodyFormat = Field(description="Media type of the body.")
     creator: str = Field(description="Who signs it.")
     created: datetime = Field(description="When it was made (UTC).")

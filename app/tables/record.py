@@ -7,7 +7,17 @@ The JSON Schema in `seed/record.schema.json` is made from these shapes.
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic.config import JsonDict
 
 from app.tables.columns import LanguageTag, Line, Prose, Slug, no_nul
 from app.tables.paging import Digits
@@ -127,13 +137,31 @@ class TopicStanceEntry(Entry):
         return self
 
 
+_BODY_UNLESS_HIGHLIGHTING: JsonDict = {
+    "if": {"properties": {"motivation": {"const": Motivation.HIGHLIGHTING.value}}},
+    "else": {"properties": {"body": {"type": "string"}}, "required": ["body"]},
+}
+
+
 class NoteEntry(Entry):
     """A signed note on the quote."""
 
+    model_config = ConfigDict(json_schema_extra=_BODY_UNLESS_HIGHLIGHTING)
+
     motivation: Motivation = Field(description="Why the note is made.")
-    body: Prose = Field(description="The note.")
+    body: Prose | None = Field(
+        default=None, validate_default=True, description="The note; only a `highlighting` may stand without."
+    )
     format: BodyFormat = Field(default=BodyFormat.PLAIN, description="Media type of the body.")
     creator: Line | None = Field(default=None, description="Who signs it; the file's creator when absent.")
+
+    @field_validator("body")
+    @classmethod
+    def _said(cls, body: str | None, others: ValidationInfo) -> str | None:
+        """Let only what is marked for its own sake stand without words (W3C Web Annotation Data Model, 3.1)."""
+        if body is None and others.data.get("motivation", Motivation.HIGHLIGHTING) is not Motivation.HIGHLIGHTING:
+            raise ValueError("a note has a body, unless its motivation is highlighting")
+        return body
 
 
 class SpanNoteEntry(NoteEntry):

@@ -121,9 +121,37 @@ def test_a_whole_quote_is_annotated_by_its_address(desk: Writers) -> None:
         assert made.json()["target"] == f"{BASE}/v1/quotes/{quote}"
 
 
+@pytest.mark.parametrize("body", [{}, {"body": None}, {"body": []}, {"bodyValue": None}], ids=str)
+def test_a_highlight_has_no_body_in_and_out(desk: Writers, body: Document) -> None:
+    quote = desk.client.get("/v1/quotes?limit=1").json()["items"][0]["id"]
+    note = annotation(f"{BASE}/v1/quotes/{quote}", motivation="highlighting")
+    del note["body"]
+    headers = desk.headers() | {"Content-Type": LD}
+    made = desk.client.post(CONTAINER, json=note | body, headers=headers)
+    assert (made.status_code, made.json()["motivation"]) == (201, "highlighting"), made.text
+    assert "body" not in made.json()
+    read = desk.client.get(made.headers["location"], headers=ASKING)
+    assert "body" not in read.json()
+    put = desk.client.put(made.headers["location"], json=read.json(), headers=headers | {"If-Match": "*"})
+    assert (put.status_code, put.json()) == (200, read.json()), put.text
+
+
+def test_a_purpose_that_is_not_known_is_named_where_it_stands(desk: Writers) -> None:
+    quote = desk.client.get("/v1/quotes?limit=1").json()["items"][0]["id"]
+    note = annotation(f"{BASE}/v1/quotes/{quote}", body={"type": "TextualBody", "value": "Ships", "purpose": "tagging"})
+    del note["motivation"]
+    answer = desk.client.post(CONTAINER, json=note, headers=desk.headers() | {"Content-Type": LD})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"]) == (422, "/body/purpose")
+    assert error["detail"].startswith("/body/purpose=\"tagging\": input should be 'commenting', ")
+
+
 REFUSED: dict[str, tuple[Document, str]] = {
     "no type": ({"type": "Note"}, "/type"),
     "no body": ({"body": []}, "/body"),
+    "a body of nothing": ({"motivation": "highlighting", "body": {"type": "TextualBody"}}, "/body/value"),
+    "a blank": ({"motivation": "highlighting", "body": {"type": "TextualBody", "value": " "}}, "/body/value"),
+    "a state": ({"target": {"source": f"{BASE}/v1/quotes/{'0' * 16}", "state": {}}}, "/target/state"),
     "two bodies": ({"body": [{"type": "TextualBody", "value": "a"}] * 2}, "/body"),
     "a body elsewhere": ({"body": "http://example.org/body"}, "/body"),
     "HTML": ({"body": {"type": "TextualBody", "value": "<b>a</b>", "format": "text/html"}}, "/body/format"),

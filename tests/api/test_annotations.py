@@ -54,6 +54,38 @@ def test_a_note_is_searched_for_while_it_is_there(desk: Writers) -> None:
     assert found == [0, 1, 0, 0]
 
 
+def test_only_a_highlight_stands_without_a_body(desk: Writers) -> None:
+    bare = {name: value for name, value in on_quote(desk, motivation="highlighting").items() if name != "body"}
+    made = desk.post(NOTES, bare, Scope.ANNOTATE)
+    assert (made.status_code, made.json()["body"]) == (201, None), made.text
+    path = made.json()["url"]
+    assert desk.post(NOTES, bare | {"body": None}, Scope.ANNOTATE).status_code == 409
+    change = desk.client.get("/v1/changes?what=annotation&limit=200").json()["items"][-1]
+    assert (change["name"], change["after"]["body"]) == (made.json()["id"], None)
+
+    for refused in (
+        desk.post(NOTES, bare | {"motivation": "commenting"}, Scope.ANNOTATE),
+        desk.patch(path, {"motivation": "commenting"}, Scope.ANNOTATE),
+    ):
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/body")
+        assert refused.json()["detail"] == "/body: a note has a body, unless its motivation is highlighting."
+
+    assert desk.patch(path, {"body": "The key word."}, Scope.ANNOTATE).json()["body"] == "The key word."
+    assert desk.patch(path, {"body": None}, Scope.ANNOTATE).json()["body"] is None
+
+
+def test_a_highlight_without_a_body_is_in_every_form_of_its_quote(desk: Writers) -> None:
+    bare = {name: value for name, value in on_quote(desk, motivation="highlighting").items() if name != "body"}
+    made = desk.post(NOTES, bare, Scope.ANNOTATE).json()
+    quote = f"/v1/quotes/{made['target']['quote']}"
+    assert (made["id"], None) in [(note["id"], note["body"]) for note in desk.client.get(quote).json()["annotations"]]
+    linked = desk.client.get(f"{quote}.jsonld").json()
+    (note,) = [note for note in linked["annotations"] if note["id"].endswith(made["id"])]
+    assert (note["motivation"], "body" in note) == ("highlighting", False)
+    for form in ("atom", "csv", "ndjson"):
+        assert desk.client.get(f"{quote}.{form}").status_code == 200
+
+
 def test_the_same_note_twice_is_a_conflict(desk: Writers) -> None:
     path = own(desk)
     again = desk.post(NOTES, on_quote(desk), Scope.ANNOTATE)

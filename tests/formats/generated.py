@@ -146,13 +146,16 @@ def apart(draw: st.DrawFn, text: str) -> list[Span]:
 
 
 def notes(format: BodyFormat | None = None) -> st.SearchStrategy[list[NoteEntry]]:
-    one = st.builds(
-        NoteEntry,
-        motivation=st.sampled_from(Motivation),
-        body=prose,
-        format=st.sampled_from(BodyFormat),
-        creator=st.none() | st.sampled_from(["A", "B"]),
-    )
+    def of(motivation: Motivation) -> st.SearchStrategy[NoteEntry]:
+        return st.builds(
+            NoteEntry,
+            motivation=st.just(motivation),
+            body=st.none() | prose if motivation is Motivation.HIGHLIGHTING else prose,
+            format=st.sampled_from(BodyFormat),
+            creator=st.none() | st.sampled_from(["A", "B"]),
+        )
+
+    one = st.sampled_from(Motivation).flatmap(of)
     return st.lists(one, max_size=2, unique_by=lambda note: (note.motivation, note.body))
 
 

@@ -149,6 +149,11 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "    mention: {exact: He, colour: red}  # here\n",
         "mention.colour: unknown key: the known ones are exact, occurrence, within$",
     ),
+    "a note without a body": (
+        "      - motivation: commenting\n        body: A note.\n",
+        "      - motivation: commenting  # here\n",
+        "annotations.0: a note has a body, unless its motivation is highlighting",
+    ),
     "a note of a blank": (
         "        body: A note.",
         '        body: " "  # here',

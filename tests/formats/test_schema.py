@@ -69,6 +69,7 @@ def test_what_the_reader_takes_fits(content: str) -> None:
 
 WRONG = {
     "an unknown key": ("links:", "colour: red\nlinks:"),
+    "a note without a body": ("        body: A note.\n", ""),
     "an unknown key below": ("    parent: second", "    parents: second"),
     "an unknown word": ("kind: article", "kind: novel"),
     "a slug in capitals": ("slug: a-source", "slug: A-Source"),
