@@ -22,9 +22,14 @@ from app.logs import Line
 log = logging.getLogger("verbatim.access")
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_EXPOSED = (
+    b"Accept-Post, Allow, Content-Disposition, ETag, Idempotency-Replayed, Link, Location, Preference-Applied, "
+    b"RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-ID"
+)
+"""Headers that a page of another origin may read besides those that all may."""
 _ALWAYS: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Content-Disposition, ETag, Link, X-Request-ID"),
+    (b"access-control-expose-headers", _EXPOSED),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"cross-origin"),

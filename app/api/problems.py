@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
 
@@ -128,7 +128,7 @@ def _starlette(request: Request, error: Exception) -> Response:
         meant = f": did you mean {path.rstrip('/')[:200]}?" if _has_a_slash_too_many(request) else "."
         return answer(errors.NotFound, f"There is nothing at {path[:200]}{meant} The paths are listed at /docs.")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = allowed_methods(request)
+        allowed = ", ".join(allowed_methods(request))
         if request.method == "OPTIONS":  # RFC 9110, 9.3.7
             return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": allowed})
         detail = f"{request.method} is not possible at {path[:200]}; these are: {allowed}."
@@ -143,7 +143,7 @@ def _has_a_slash_too_many(request: Request) -> bool:
     return path != bare["path"] and any(route.matches(bare)[0] is not Match.NONE for route in request.app.router.routes)
 
 
-def allowed_methods(request: Request) -> str:
+def allowed_methods(request: Request) -> Sequence[str]:
     """Return the methods of every route that has this path: Starlette's own `Allow` names only the first one's."""
     found = {
         method
@@ -151,7 +151,7 @@ def allowed_methods(request: Request) -> str:
         for route in request.app.router.routes
         if route.matches({**request.scope, "method": method})[0] is Match.FULL
     }
-    return ", ".join(sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set())))
+    return sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set()))
 
 
 def _validation(request: Request, error: Exception) -> Response:
