@@ -24,6 +24,7 @@ from app.api.parameters import parse, query_of
 from app.errors import NotFound
 from app.formats.streams import Streamed, written
 from app.store import walks
+from app.store.quotes import wanted
 from app.tables.db import Database
 from app.tables.filter import ExportFilter
 
@@ -72,7 +73,7 @@ def _parts(database: Database, asked: ExportFilter, kind: Streamed, place: Place
         pages = walks.pages(reader, asked, cited=kind.is_cited)
         read = chain([next(pages)], pages)
         url = place.url(Form(kind))
-        for part in written(kind, read, base=place.base, url=url, fields=asked.fields):
+        for part in written(kind, read, base=place.base, url=url, fields=wanted(asked).columns):
             yield part.encode()
 
 

@@ -104,7 +104,7 @@ def _read(plan: Plan, request: Request, form: Form, database: Database) -> Writt
     url = answers.next_url(request, found.after)
     if form is Form.JSON:
         return Written(_document(found, url), url)
-    return Written(forms.page(form, found, forms.place_of(request, next_url=url), plan.wanted.fields), url)
+    return Written(forms.page(form, found, forms.place_of(request, next_url=url), plan.wanted.columns), url)
 
 
 def _plan(request: Request, form: Form) -> Plan:

@@ -20,7 +20,7 @@ APART = " | "
 # Also in full width, and after a line break or a tab, which spreadsheets trim (OWASP, CSV Injection).
 _COMPUTED = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 
-Cell = str | int | None
+Cell = str | int | float | None
 
 
 class Column(NamedTuple):
@@ -69,12 +69,15 @@ COLUMNS = (
     Column("status", QuoteField.STATUS, lambda q: q.status),
     Column("version", QuoteField.VERSION, lambda q: q.version),
     Column("updated", QuoteField.VERSION, lambda q: instant(q.updated)),
+    Column("created", QuoteField.CREATED, lambda q: instant(q.created)),
+    Column("confidence", QuoteField.CONFIDENCE, lambda q: q.confidence),
 )
 
 
 def columns(fields: Sequence[QuoteField]) -> tuple[Column, ...]:
-    """Return the columns of these fields, in their own order; all of them for no field."""
-    return tuple(column for column in COLUMNS if not fields or column.field in fields)
+    """Return the columns of these fields, in their own order; for no field all but `confidence`, which needs a key."""
+    wanted = fields or [field for field in QuoteField if field is not QuoteField.CONFIDENCE]
+    return tuple(column for column in COLUMNS if column.field in wanted)
 
 
 def header(picked: Sequence[Column]) -> str:

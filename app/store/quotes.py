@@ -3,6 +3,7 @@
 import json
 import random
 import sqlite3
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from app.store.documents import QUOTE, SOURCE, SPEAKER, array, document, joined,
 from app.store.facets import COUNTED, Counting, Total
 from app.store.statements import Row, Statement, Value, prepare
 from app.store.terms import Terms, terms
-from app.tables.filter import Include, QuoteField, QuoteFilter, RandomFilter, Sort
+from app.tables.filter import Include, QuoteField, QuoteFilter, RandomFilter, ShapedCriteria, Sort
 from app.tables.shelf import Facet
 from app.tables.words import PUBLIC, Access, Status
 from app.text import fragment
@@ -30,6 +31,11 @@ class Wanted(NamedTuple):
     include: tuple[Include, ...]
     cited: bool
     sure: bool
+
+    @property
+    def columns(self) -> Sequence[QuoteField]:
+        """The fields that a table shows; none for all that a quote tells without a key."""
+        return tuple(QuoteField) if self.sure and not self.fields else self.fields
 
 
 _INCLUDED = {
@@ -91,11 +97,11 @@ def highlighted(item: str, text: str, query: Query | None) -> str:
     return f'{item[:-1]}{"," if len(item) > 2 else ""}"highlight":[{spans}]}}'
 
 
-def wanted(asked: QuoteFilter | RandomFilter, *, cited: bool = False) -> Wanted:
+def wanted(asked: ShapedCriteria, *, cited: bool = False) -> Wanted:
     """Return what to serve of each quote, in the order in which it is served."""
     fields = tuple(field for field in QuoteField if field in asked.fields)
     include = tuple(part for part in Include if part in asked.include)
-    return Wanted(fields, include, cited, sure=bool(asked.status) and not fields)
+    return Wanted(fields, include, cited, sure=bool(asked.status) and (not fields or QuoteField.CONFIDENCE in fields))
 
 
 def plan(reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False) -> Plan:
@@ -138,12 +144,12 @@ def _page(shape: Shape, sort: Sort, wanted: Wanted, after: bool) -> Statement:
 
 def item(wanted: Wanted) -> ColumnElement[str]:
     """Return the document of QUOTE, with as much as is wanted."""
-    if wanted.cited:
-        return document(documents.cited_fields())
-    picked = {name: value for name, value in quote_fields().items() if not wanted.fields or name in wanted.fields}
-    if wanted.sure:
-        picked["confidence"] = documents.confidence()
-    return document(picked | {name.value: _INCLUDED[name]() for name in wanted.include})
+    picked = documents.cited_fields() if wanted.cited else quote_fields()
+    if wanted.fields and not wanted.cited:
+        every = picked | {"created": QUOTE.c.created}
+        picked = {name: value for name, value in every.items() if name in wanted.fields}
+    sure = {"confidence": documents.confidence()} if wanted.sure else {}
+    return document(picked | sure | {name.value: _INCLUDED[name]() for name in wanted.include})
 
 
 def one(reader: sqlite3.Connection, name: str, *, keyed: bool) -> str:

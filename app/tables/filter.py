@@ -60,6 +60,8 @@ class QuoteField(StrEnum):
     PARENT = "parent"
     STATUS = "status"
     VERSION = "version"
+    CREATED = "created"
+    CONFIDENCE = "confidence"
 
 
 def _commas(value: object) -> object:
@@ -160,7 +162,10 @@ class Shape(Query):
     """How much of each quote."""
 
     fields: Annotated[list[QuoteField], BeforeValidator(_commas)] = Field(
-        default=[], description="Only these fields of each quote, by commas.", json_schema_extra=COMMAS
+        default=[],
+        description="Only these fields of each quote, by commas. `created` is served when it is picked; `confidence` "
+        "needs `status`, with which it is served also when nothing is picked.",
+        json_schema_extra=COMMAS,
     )
     include: Annotated[list[Include], BeforeValidator(_commas)] = Field(
         default=[],
@@ -169,7 +174,17 @@ class Shape(Query):
     )
 
 
-class QuoteFilter(Paging, Shape, QuoteCriteria):
+class ShapedCriteria(Shape, QuoteCriteria):
+    """Which quotes, and how much of each."""
+
+    @model_validator(mode="after")
+    def _sure(self) -> "ShapedCriteria":
+        if QuoteField.CONFIDENCE in self.fields and not self.status:
+            raise ValueError("fields=confidence needs status: how sure a quote is matters to its review")
+        return self
+
+
+class QuoteFilter(Paging, ShapedCriteria):
     """What `GET /v1/quotes` takes. The bases stand the other way round than their fields, as Pydantic collects them."""
 
     sort: Sort | None = Field(
@@ -202,11 +217,11 @@ class QuoteFilter(Paging, Shape, QuoteCriteria):
     )
 
 
-class ExportFilter(Shape, QuoteCriteria):
+class ExportFilter(ShapedCriteria):
     """What `GET /v1/export` takes."""
 
 
-class RandomFilter(Shape, QuoteCriteria):
+class RandomFilter(ShapedCriteria):
     """What `GET /v1/quotes/random` takes."""
 
     n: Annotated[int, Field(ge=1, le=100), Digits] = Field(default=1, description="How many, from 1 to 100.")

@@ -200,6 +200,8 @@ class QuotePicked(QuoteExpanded):
 
     model_config = ConfigDict(json_schema_extra=_none_required)
 
+    created: datetime = Field(description="With `fields=created`: when it was put on the record (UTC).")
+
 
 class ChainRead(BaseModel):
     """One step of the attribution: who reports."""
@@ -216,6 +218,9 @@ class QuoteCited(QuoteRead):
     segments: list[SegmentRead] = Field(description="Every part in the source, in reading order, with context.")
     created: datetime = Field(description="When it was put on the record (UTC).")
     updated: datetime = Field(description="When it last changed (UTC).")
+    confidence: float | None = Field(
+        default=None, description="With a key: how sure it is that the quote is right, 0 to 1; null when not told."
+    )
 
 
 class QuoteWhole(QuoteCited):
@@ -229,9 +234,6 @@ class QuoteWhole(QuoteCited):
     evidence_url: str | None = Field(
         description="The source's own address with a text fragment, at which a browser marks these words on the page "
         "and scrolls to them; null when the source has no address."
-    )
-    confidence: float | None = Field(
-        default=None, description="With a key: how sure it is that the quote is right, 0 to 1; null when not told."
     )
 
 

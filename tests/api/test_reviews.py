@@ -1,5 +1,6 @@
 """Review: every move between states by every key, when it takes two people, and what is left of a withdrawn quote."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -306,3 +307,30 @@ def test_how_sure_a_quote_is_is_told_to_keys_only(desk: Writers) -> None:
     assert desk.client.get("/v1/quotes?status=proposed").status_code == 401
     refused = desk.client.get("/v1/quotes?sort=confidence", headers=desk.headers())
     assert (refused.status_code, "needs status" in refused.json()["detail"]) == (422, True)
+
+
+def test_the_queue_is_told_by_the_fields_that_a_reviewer_picks(desk: Writers) -> None:
+    name = proposed(desk)
+    desk.patch(f"/v1/quotes/{name}", {"confidence": 0.5})
+    headers = desk.headers()
+    whole = desk.client.get(f"/v1/quotes/{name}", headers=headers).json()
+    query = "status=proposed&fields=id,confidence,created"
+    picked = {"id": name, "created": whole["created"], "confidence": 0.5}
+    for path in ("/v1/quotes", "/v1/quotes/random"):
+        assert desk.client.get(f"{path}?{query}", headers=headers).json()["items"] == [picked]
+    for path in ("/v1/quotes.ndjson", "/v1/export.ndjson"):
+        assert json.loads(desk.client.get(f"{path}?{query}", headers=headers).text) == picked
+    for path in ("/v1/quotes.csv", "/v1/export.csv"):
+        table = desk.client.get(f"{path}?{query}", headers=headers).text
+        assert table == f"id,created,confidence\r\n{name},{whole['created']},0.5\r\n"
+        assert desk.client.get(f"{path}?status=proposed", headers=headers).text.endswith(",0.5\r\n")
+        assert "confidence" not in desk.client.get(path).text
+
+
+@pytest.mark.parametrize("path", ["/v1/quotes", "/v1/quotes/random", "/v1/export.ndjson"])
+def test_how_sure_a_quote_is_cannot_be_picked_without_a_status(desk: Writers, path: str) -> None:
+    for headers in ({}, desk.headers()):
+        refused = desk.client.get(f"{path}?fields=id,confidence", headers=headers)
+        (error,) = refused.json()["errors"]
+        assert (refused.status_code, error["parameter"]) == (422, "fields")
+        assert error["detail"] == "fields=confidence needs status: how sure a quote is matters to its review."

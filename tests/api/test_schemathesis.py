@@ -25,7 +25,7 @@ RECORD = Path(FOLDER.name) / "seeded.db"
 # What no schema can tell: slugs and cursors that the record does not know, and ranges that run backward.
 BEYOND_A_SCHEMA = re.compile(
     r"There is no (speaker|topic|source) |is not a cursor of this list|nothing can match|relevance needs q"
-    r"|means nothing in the form"
+    r"|confidence needs status|means nothing in the form"
 )
 CONFIG = {
     "checks": {

@@ -66,6 +66,8 @@ def test_the_columns_of_a_quote() -> None:
         "status": "disputed",
         "version": "3",
         "updated": "2027-01-02T03:04:05.000678Z",
+        "created": "2026-01-02T03:04:05.000678Z",
+        "confidence": "",
     }
 
 
