@@ -39,7 +39,7 @@ class Problem(BaseModel):
     detail: str = Field(description="What is wrong here; names the offending value and the remedy.")
     errors: list[ProblemError] = Field(default=[], description="With status 422: each wrong value.")
     reason: str | None = Field(default=None, description="With status 410: why it was withdrawn.")
-    withdrawn: date | None = Field(default=None, description="With status 410: the day on which it was withdrawn.")
+    withdrawn: date | None = Field(default=None, description="With status 410: the day on which it was taken off.")
     successor: str | None = Field(default=None, description="With status 410: path of what to read in its place.")
 
 

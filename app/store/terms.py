@@ -153,7 +153,8 @@ def absent(reader: sqlite3.Connection, what: What, name: str) -> NotFound | Gone
     sql = "SELECT at FROM change WHERE what = ? AND name = ? AND after IS NULL ORDER BY version DESC LIMIT 1"
     row = reader.execute(sql, (what.value, name)).fetchone()
     if row is not None:
-        return Gone(f"The {what.value} {name} was taken off the record on {str(row[0])[:10]}.")
+        day = str(row[0])[:10]
+        return Gone(f"The {what.value} {name} was taken off the record on {day}.", withdrawn=day)
     return NotFound(f"There is no {what.value} {name[:100]}.")
 
 

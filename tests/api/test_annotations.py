@@ -1,5 +1,7 @@
 """Notes signed, changed and taken off, over HTTP."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from app.tables.words import Scope
@@ -224,7 +226,8 @@ def test_a_note_on_what_is_not_public_is_for_keys(desk: Writers, status: str, an
 def test_a_note_that_was_taken_off_is_gone_and_may_come_back(desk: Writers) -> None:
     path = own(desk)
     assert desk.delete(path, Scope.ANNOTATE).status_code == 204
-    assert desk.client.get(path).status_code == 410
+    gone = desk.client.get(path)
+    assert (gone.status_code, gone.json()["withdrawn"]) == (410, f"{datetime.now(UTC):%Y-%m-%d}")
     assert desk.client.get("/v1/annotations/0000000000000000").status_code == 404
     assert own(desk) == path
     assert desk.client.get(path).json()["version"] == 3

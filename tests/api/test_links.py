@@ -1,5 +1,7 @@
 """Links asserted, changed and taken off, over HTTP."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from app.tables.words import Scope
@@ -93,7 +95,8 @@ def test_only_an_editor_touches_the_links_of_others(desk: Writers) -> None:
     assert desk.client.post(LINKS, json=between(desk)).status_code == 401
     assert desk.patch(theirs, {"rationale": "x"}).status_code == 200
     assert desk.delete(theirs).status_code == 204
-    assert desk.client.get(theirs).status_code == 410
+    gone = desk.client.get(theirs)
+    assert (gone.status_code, gone.json()["withdrawn"]) == (410, f"{datetime.now(UTC):%Y-%m-%d}")
 
 
 @pytest.mark.parametrize(("status", "answer"), [("proposed", 404), ("withdrawn", 410)])
