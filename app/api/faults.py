@@ -1,5 +1,7 @@
 """Faults in plain words: what Pydantic finds wrong with a value, said so that whoever sent it knows what to send."""
 
+import re
+
 from pydantic_core import ErrorDetails
 
 _WORDS = {
@@ -20,6 +22,8 @@ _WORDS = {
     "greater_than_equal": "It is less than {ge}",
     "less_than_equal": "It is more than {le}",
 }
+_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
+"""How Pydantic shows a member of an enum where only some of them are taken."""
 _OF_DAYS = frozenset({"date_parsing", "date_from_datetime_parsing"})
 _OF_LENGTH = frozenset({"string_too_long", "string_too_short"})
 _SHOWN = 60
@@ -29,7 +33,7 @@ def worded(found: ErrorDetails) -> str:
     """Return what is wrong, without a full stop: by its kind, else as the validator says it."""
     words = _WORDS.get(found["type"])
     if words is None:
-        return found["msg"].removeprefix("Value error, ")
+        return _MEMBER.sub(r"\1", found["msg"].removeprefix("Value error, "))
     limits = found.get("ctx", {})
     plural = "" if limits.get("min_length") == 1 else "s"
     return words.format(length=len(str(found["input"])), s=plural, **limits)

@@ -158,6 +158,8 @@ def _said(fault: ErrorDetails, place: Path) -> str:
         known = _keys(place[:-1])
         best = nearest(str(place[-1]), known)
         return "unknown key: " + (f"did you mean {best}?" if best else f"the known ones are {', '.join(known)}")
+    if fault["type"] == "missing":
+        return f"it is missing; a record begins with {_FORMAT}" if place == ("format",) else "it is missing"
     if fault["type"] == "model_type":
         shown = shown or (", not a list" if isinstance(given, list) else ", not nothing" if given is None else "")
         begun = "" if place else f", the first of them {_FORMAT}"

@@ -321,6 +321,17 @@ def test_a_refused_file_names_line_and_place_and_leaves_nothing(
     assert rows(desk) == before
 
 
+@pytest.mark.parametrize("is_json", [False, True], ids=["YAML", "JSON"])
+def test_a_body_that_does_not_say_its_format_is_told_the_one_there_is(desk: Writers, is_json: bool) -> None:
+    content = RECORD.removeprefix("format: verbatim-record/1\n")
+    if is_json:
+        refused = post(desk, json.dumps(yaml.safe_load(content)), Content_Type="application/json").json()
+    else:
+        refused = post(desk, content).json()
+    assert (refused["status"], refused["errors"][0]["pointer"]) == (422, "/format")
+    assert refused["detail"].endswith(": format: it is missing; a record begins with `format: verbatim-record/1`")
+
+
 def test_of_two_records_one_of_which_is_wrong_none_is_written(desk: Writers) -> None:
     second = RECORD.replace("cold-day", "colder-day").replace("slug: talks, label", "slug: x, broader: y, label")
     before = rows(desk)

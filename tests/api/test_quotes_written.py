@@ -167,7 +167,12 @@ REFUSED: dict[str, tuple[Document, str, str, str]] = {
     "a source unknown": ({"source": SOURCE[:-1]}, "invalid", "/source", SOURCE),
     "a parent unknown": ({"parent": "0123456789abcdef"}, "invalid", "/parent", "0123456789abcdef"),
     "more than sure": ({"confidence": 1.5}, "invalid", "/confidence", "1"),
-    "a status that a review gives": ({"status": "withdrawn"}, "invalid", "/status", "withdrawn"),
+    "a status that a review gives": (
+        {"status": "withdrawn"},
+        "invalid",
+        "/status",
+        "/status=\"withdrawn\": input should be 'proposed' or 'published'.",
+    ),
 }
 
 

@@ -125,7 +125,11 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     ),
     # What the format does not know.
     "another format": ("verbatim-record/1", "verbatim-record/2  # here", "format: .*verbatim-record/1.*not “verb.*2”"),
-    "no format": ("format: verbatim-record/1\n", "", "format: Field required"),
+    "no format": (
+        "format: verbatim-record/1\n",
+        "",
+        "format: it is missing; a record begins with `format: verbatim-record/1`$",
+    ),
     "an unknown key at the top": (
         "links:",
         "colour: red  # here\nlinks:",
@@ -159,10 +163,10 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         '        body: " "  # here',
         "annotations.0.body: it needs at least one character that is seen",
     ),
-    "no slug": ("  slug: a-source\n  title", "  title", "source.slug: Field required"),
+    "no slug": ("  slug: a-source\n  title", "  title", "source.slug: it is missing"),
     "no text": ('  text: "He', '  note: "He', "source: give text or text_file, one of the two"),
     "text and text_file": ("  kind: article", "  text_file: a.txt\n  kind: article", "give text or text_file, one of"),
-    "a quote without content": ("    content:\n      - over\n", "", "quotes.2.content: Field required"),
+    "a quote without content": ("    content:\n      - over\n", "", "quotes.2.content: it is missing"),
     "a quote of nothing": (
         "    content:\n      - over\n",
         "    content: []  # here\n",
