@@ -46,6 +46,8 @@ def create(
 def list_() -> None:
     """List the keys: what each may do, until when, and when it was last used.
 
+    The last use is kept to within ten minutes: a key may have been used again since.
+
     Example: verbatim keys list
     """
     with opened() as database:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from app.store import keys
 from app.store.keys import Key
+from app.tables.columns import instant
 from app.tables.db import Database
 from app.tables.words import Scope
 from tests.commands.processes import Done, run
@@ -48,6 +50,23 @@ def test_a_secret_is_shown_once_and_stands_nowhere_in_the_files(seeded: Database
     assert line.startswith("annotate, edit")
     assert line.endswith("good")
     assert line.count(f"{datetime.now(UTC):%Y-%m-%d}") == 2, "made and used today"
+
+
+@pytest.mark.parametrize(("minutes", "is_kept"), [(9, False), (11, True)])
+def test_the_last_use_is_kept_to_within_ten_minutes_as_the_help_says(
+    seeded: Database, client: TestClient, minutes: int, is_kept: bool
+) -> None:
+    secret = made(seeded, "ann", "--scope", "edit")
+    before = datetime.now(UTC) - timedelta(minutes=minutes)
+    with seeded.writing() as session:
+        session.connection().execute(text("UPDATE api_key SET last_used = :at"), {"at": instant(before)})
+
+    assert status(client, secret) == 200
+
+    (key,) = keys.every(seeded.reader())
+    assert key.last_used is not None
+    assert (key.last_used > before) is is_kept
+    assert "within ten minutes" in " ".join(run("keys", "list", "--help", database=seeded.path).out.split())
 
 
 def test_a_revoked_key_is_refused_at_once_and_for_good(seeded: Database, client: TestClient) -> None:
