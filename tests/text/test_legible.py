@@ -13,6 +13,7 @@ SEEN = {
     "a mark on a letter": "Nguye\u0302\u0303n",
     "quotation marks and dashes": "“Dead Hand” — Perimeter",
     "a blank that does not break": "Jean\u00a0Dupont",
+    "scripts mixed, as SECURITY.md says: a Cyrillic letter": "Donald Trum\u0440",
 }
 UNSEEN = {
     "zero-width space": "Donald\u200b Trump",
