@@ -6,7 +6,8 @@ from functools import lru_cache
 from sqlalchemy import bindparam, func, literal_column, or_, select
 
 from app.errors import Fault, Gone, Invalid, NotFound
-from app.store.documents import QUOTE, SOURCE, annotation_fields, document, path
+from app.store.beside import annotation_fields
+from app.store.documents import QUOTE, SOURCE, document, path
 from app.store.lists import Listed, Listing, among, listing, numbered
 from app.store.statements import Statement, prepare
 from app.store.terms import absent, number, unknown

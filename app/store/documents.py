@@ -23,9 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from app.tables import (
-    Annotation,
     Intervention,
-    Link,
     Proposal,
     Quote,
     QuoteTopic,
@@ -50,7 +48,7 @@ PARENT = QUOTE.alias("parent")
 
 def document(fields: Mapping[str, Expression]) -> Json:
     """Return a JSON object of these fields, in this order."""
-    pairs = [part for name, value in fields.items() for part in (_word(name), value)]
+    pairs = [part for name, value in fields.items() for part in (word(name), value)]
     return func.json_object(*pairs)
 
 
@@ -79,10 +77,11 @@ def or_null(condition: ColumnElement[bool], value: Json) -> Json:
 
 def path(prefix: str, name: ColumnElement[str]) -> ColumnElement[str]:
     """Return the API's path of a thing: the prefix and its name."""
-    return _word(prefix).concat(name)
+    return word(prefix).concat(name)
 
 
-def _word(value: str) -> ColumnElement[str]:
+def word(value: str) -> ColumnElement[str]:
+    """Return a word of ours as SQL has it."""
     # Constants of ours stand in the SQL itself: a bound parameter for each key would cost more than the document.
     return literal_column("'" + value.replace("'", "''") + "'", String)
 
@@ -185,7 +184,7 @@ def _quote_speaker() -> Json:
     part = SEGMENT.alias("mention")
     printed = (
         select(part.c.exact)
-        .where(part.c.quote == QUOTE.c.seq, part.c.role == _word(Role.SPEAKER))
+        .where(part.c.quote == QUOTE.c.seq, part.c.role == word(Role.SPEAKER))
         .order_by(part.c.ordinal)
         .limit(literal_column("1"))
         .scalar_subquery()
@@ -223,7 +222,7 @@ def content() -> Json:
     part = SEGMENT.alias("part")
     rows = (
         select(document({"start": part.c.start, "end": part.c.end}).label("document"))
-        .where(part.c.quote == QUOTE.c.seq, part.c.role == _word(Role.CONTENT))
+        .where(part.c.quote == QUOTE.c.seq, part.c.role == word(Role.CONTENT))
         .order_by(part.c.ordinal)
         .correlate(QUOTE)
     )
@@ -263,79 +262,6 @@ def interventions() -> Json:
         .correlate(QUOTE)
     )
     return array(rows)
-
-
-def annotations() -> Json:
-    """Return the notes on QUOTE, oldest first."""
-    note = table(Annotation).alias("note")
-    rows = (
-        select(document(annotation_fields(note, QUOTE.c.id)).label("document"))
-        .where(note.c.quote == QUOTE.c.seq)
-        .order_by(note.c.seq)
-        .correlate(QUOTE, SOURCE)
-    )
-    return array(rows)
-
-
-def source_annotations() -> Json:
-    """Return the notes on spans of SOURCE, in reading order."""
-    note = table(Annotation).alias("note")
-    rows = (
-        select(document(annotation_fields(note, null())).label("document"))
-        .where(note.c.source == SOURCE.c.seq)
-        .order_by(note.c.start, note.c.end, note.c.seq)
-        .correlate(SOURCE)
-    )
-    return array(rows)
-
-
-def annotation_fields(note: NamedFromClause, quote_id: Expression) -> dict[str, Expression]:
-    """Return the fields of a note on the quote of that id, or with null on a span of SOURCE."""
-    target = {"start": note.c.start, "end": note.c.end, "exact": note.c.exact}
-    return {
-        "id": note.c.id,
-        "target": document({"quote": quote_id, "source": SOURCE.c.slug} | target),
-        "motivation": note.c.motivation,
-        "body": func.nullif(note.c.body, literal_column("''")),
-        **{name: note.c[name] for name in ("format", "creator", "created", "modified")},
-    }
-
-
-def links() -> Json:
-    """Return QUOTE's relations to public quotes: outgoing ones first, then in order of the other quote's id."""
-    return array(
-        select(literal_column("document"))
-        .select_from(_links("outgoing").union_all(_links("incoming")).subquery("both_ways"))
-        .order_by(literal_column("direction DESC"), literal_column("other"), literal_column("relation"))
-    )
-
-
-def _links(direction: str) -> Select[tuple[str, str, str, str]]:
-    link = table(Link).alias(f"{direction}_link")
-    other, speaker = QUOTE.alias(f"{direction}_quote"), SPEAKER.alias(f"{direction}_speaker")
-    here, there = link.c.from_quote, link.c.to_quote
-    if direction == "incoming":
-        here, there = there, here
-    fields = {
-        "id": link.c.id,
-        "relation": link.c.relation,
-        "direction": _word(direction),
-        "quote": brief_quote(other, speaker),
-        "rationale": link.c.rationale,
-        "asserted_by": link.c.asserted_by,
-        "created": link.c.created,
-    }
-    return (
-        select(
-            document(fields).label("document"),
-            _word(direction).label("direction"),
-            other.c.id.label("other"),
-            link.c.relation.label("relation"),
-        )
-        .select_from(link.join(other, other.c.seq == there).outerjoin(speaker, speaker.c.seq == other.c.speaker))
-        .where(here == QUOTE.c.seq, other.c.public == literal_column("1"))
-        .correlate(QUOTE)
-    )
 
 
 def nested() -> Json:

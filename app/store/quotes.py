@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, FromClause, bindparam, case, literal_column, or_, select
 
 from app.errors import NotFound
-from app.store import cursors, documents, ends, facets, search
+from app.store import beside, cursors, documents, ends, facets, search
 from app.store.branches import CURSOR_TYPES, ORDERS, Shape, conditions, is_bounded, matched, page
 from app.store.documents import QUOTE, SOURCE, SPEAKER, array, document, joined, quote_fields
 from app.store.facets import COUNTED, Counting, Total
@@ -40,8 +40,8 @@ class Wanted(NamedTuple):
 
 _INCLUDED = {
     Include.SEGMENTS: documents.segments,
-    Include.ANNOTATIONS: documents.annotations,
-    Include.LINKS: documents.links,
+    Include.ANNOTATIONS: beside.annotations,
+    Include.LINKS: beside.links,
 }
 
 
@@ -190,8 +190,8 @@ def _one() -> Statement:
     fields = {
         **documents.cited_fields(),
         "interventions": documents.interventions(),
-        "annotations": documents.annotations(),
-        "links": documents.links(),
+        "annotations": beside.annotations(),
+        "links": beside.links(),
         "nested": documents.nested(),
         "chain": _chain(),
     }

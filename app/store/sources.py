@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from sqlalchemy import bindparam, case, func, literal_column, null, select
 
+from app.store.beside import source_annotations
 from app.store.documents import (
     PARENT,
     QUOTE,
@@ -18,7 +19,6 @@ from app.store.documents import (
     path,
     raw,
     shown_parent,
-    source_annotations,
 )
 from app.store.lists import Listed, Listing, among, listing, numbered
 from app.store.speakers import tallied

@@ -227,7 +227,8 @@ def matching(quotes: Sequence[Made], asked: Asked) -> list[Made]:
 def _matches(made: Made, asked: Asked) -> bool:
     quote, said = made.quote, made.quote.said
     statuses = asked.get("status") or ("published", "disputed")
-    polarities = asked.get("polarity") or ("asserted",)
+    hidden = not {"published", "disputed"} & set(statuses)  # whoever reviews sees denials too
+    polarities = asked.get("polarity") or (("any",) if hidden else ("asserted",))
     low, high = _one(asked, "min_length"), _one(asked, "max_length")
     return (
         quote.status in statuses
