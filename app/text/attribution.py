@@ -1,0 +1,154 @@
+"""Tells whose words a quotation is: the reporting verb, and the phrase that names the speaker.
+
+Each way of telling is a rule with a name. Rules are tried in order within a sentence, from the surest on; a quotation
+that is a sentence by itself goes on with the speaker of what stands before it.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from app.text.cues import DASHES, Cue
+from app.text.lexicon import PRONOUNS, Manner, words
+from app.text.phrases import Phrase, is_adverb
+from app.text.sentences import Sentence, Token
+from app.text.subjects import main
+
+_LEADS = DASHES | words(", : that ... … “")
+"""What may stand between a verb and the quotation that it leads to."""
+
+
+class Rule(StrEnum):
+    """How it is known whose the words are; its value says so in words."""
+
+    VERB_SPEAKER = "quote, verb, speaker"
+    SPEAKER_VERB = "quote, speaker, verb"
+    LED = "speaker, verb, quote"
+    LED_FAR = "speaker, verb, something between, quote"
+    COLON = "speaker, colon, quote"
+    AROUND_BEFORE = "quote inside a report, verb after it"
+    AROUND_AFTER = "quote inside a report, verb before it"
+    SUBJECT = "subject of the sentence, no verb of saying"
+    SAME_SENTENCE = "goes on in the sentence"
+    SAME_PARAGRAPH = "goes on in the paragraph"
+    NEXT_PARAGRAPH = "goes on in the next paragraph"
+    AFTER_COLON = "after a sentence that ends with a colon"
+    AFTER_REPORT = "after a report by the speaker"
+    AFTER_SUBJECT = "after a sentence on the speaker"
+
+
+VAGUE = frozenset((Rule.SUBJECT, Rule.AFTER_SUBJECT))
+"""Rules without a verb of saying."""
+
+
+class Attribution(NamedTuple):
+    """Whose a quotation is: numbers of tokens in sentence `sentence`; `rule` is how it is known."""
+
+    sentence: int
+    speaker: Phrase | None
+    cue: Phrase | None
+    lemma: str | None
+    rule: Rule
+
+
+def attribute(sentence: Sentence, number: int, at: int, found: Sequence[Cue]) -> Attribution | None:
+    """Return whose the quotation at token `at` is, by its own sentence; None when that does not tell."""
+    tokens = sentence.tokens
+    for rule in (_behind, _ahead, _by_colon, _within, _around):
+        attribution = rule(tokens, at, found, number)
+        if attribution is not None:
+            return attribution
+    return None
+
+
+def _governing(tokens: Sequence[Token], found: Sequence[Cue]) -> Cue:
+    """Return the cue that reports what the last one introduces: of “Ann said she wants …”, that Ann said it."""
+    at = len(found) - 1
+    while at:
+        cue, outer = found[at], found[at - 1]
+        pronoun = cue.speaker is not None and tokens[cue.speaker.low].low in PRONOUNS
+        embedded = cue.speaker is not None and all(
+            token.low == "that" for token in tokens[outer.high : max(outer.high, cue.speaker.low)]
+        )
+        if Manner.SAY in cue.manners and not (pronoun and embedded and cue.is_near):
+            break
+        named = cue.speaker is not None and tokens[cue.speaker.high - 1].is_large
+        if Manner.SAY not in outer.manners and not (pronoun and embedded):
+            break
+        if named and Manner.JUDGE in cue.manners:
+            break
+        at -= 1
+    return found[at]
+
+
+def _made(number: int, cue: Cue, rule: Rule) -> Attribution:
+    return Attribution(number, cue.speaker, Phrase(cue.low, cue.high), cue.lemma, rule)
+
+
+def _behind(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) -> Attribution | None:
+    """“…,” said Ann. “…,” Ann said. “…,” according to Ann."""
+    here = at + 1
+    while here < len(tokens) and (tokens[here].text in (",", ")", "...", "…") or tokens[here].text in DASHES):
+        here += 1
+    for cue in found:
+        if cue.low < here or cue.speaker is None or cue.is_passive:
+            continue
+        if cue.low == here or (is_adverb(tokens[here]) and cue.low == here + 1):
+            if cue.is_inverted:
+                return _made(number, cue, Rule.VERB_SPEAKER)
+            return None
+        if cue.speaker.low == here and not cue.is_inverted and Manner.SAY in cue.manners:
+            return _made(number, cue, Rule.SPEAKER_VERB)
+        break
+    return None
+
+
+def _ahead(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) -> Attribution | None:
+    """Ann said, “…”; Ann told the paper that “…”; Ann said in a letter: “…”."""
+    earlier = [cue for cue in found if cue.high <= at and cue.speaker is not None and not cue.is_inverted]
+    if not earlier:
+        return None
+    cue = _governing(tokens, earlier)
+    lead = tokens[at - 1].text
+    between = tokens[cue.high : at]
+    if any(token.quote is not None for token in between):
+        return None
+    if all(token.text in _LEADS for token in between):
+        return _made(number, cue, Rule.LED)
+    if lead in (",", ":", "that", "—", "--") and (Manner.SAY in cue.manners or lead == ":"):
+        return _made(number, cue, Rule.LED_FAR)
+    return None
+
+
+def _by_colon(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) -> Attribution | None:
+    """Ann, to the press: “…”."""
+    if at < 2 or tokens[at - 1].text != ":":
+        return None
+    speaker = main(tokens, at - 1)
+    return None if speaker is None else Attribution(number, speaker, Phrase(at - 1, at), None, Rule.COLON)
+
+
+def _within(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) -> Attribution | None:
+    """Ann said that the plan was “…” and would fail."""
+    earlier = [cue for cue in found if cue.high <= at and cue.speaker is not None]
+    later = next((cue for cue in found if cue.low > at and _says_behind(cue, at)), None)
+    if later is not None and later.speaker is not None:
+        apart = tokens[min(later.speaker.low, later.low) - 1].text == ","
+        if not earlier or (apart and Manner.SAY not in earlier[-1].manners):
+            return _made(number, later, Rule.AROUND_BEFORE)
+    return _made(number, _governing(tokens, earlier), Rule.AROUND_AFTER) if earlier else None
+
+
+def _says_behind(cue: Cue, at: int) -> bool:
+    """Tell whether a cue and its speaker both stand behind the quotation at `at`."""
+    return cue.speaker is not None and cue.speaker.low > at and Manner.SAY in cue.manners
+
+
+def _around(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) -> Attribution | None:
+    """Ann is “…”: the sentence has another verb, or none."""
+    if sum(token.is_word for token in tokens) < 2:
+        return None
+    speaker = main(tokens)
+    if speaker is None:
+        return None
+    return Attribution(number, speaker, None, None, Rule.SUBJECT)

@@ -1,0 +1,96 @@
+"""Tells whose a quotation is when its sentence does not: that of the one before it, or of who was just spoken of."""
+
+from collections.abc import Mapping, Sequence
+
+from app.text.attribution import Attribution, Rule, attribute
+from app.text.cues import Cue
+from app.text.phrases import Phrase
+from app.text.sentences import Sentence
+from app.text.subjects import main
+
+
+REACH = 12
+"""Sentences back in a paragraph in which it is looked for who speaks."""
+
+
+class Reader:
+    """Reads the sentences of a text in order, and remembers whose each quotation is."""
+
+    def __init__(self, sentences: Sequence[Sentence], cues: Sequence[Sequence[Cue]]) -> None:
+        self._sentences = sentences
+        self._cues = cues
+        self.told: dict[int, Attribution] = {}
+
+    def read(self, number: int, at: int) -> Attribution | None:
+        """Return whose the quotation at token `at` of a sentence is, None when nothing tells. Ask in reading order."""
+        sentence = self._sentences[number]
+        found = attribute(sentence, number, at, self._cues[number])
+        if found is None or (found.rule is Rule.SUBJECT and _opens(sentence, at)):
+            found = self._continued(number, at) or found
+        quote = sentence.tokens[at].quote
+        if found is not None and quote is not None:
+            self.told[quote] = found
+        return found
+
+    def forget(self, quote: int) -> None:
+        """Take back what was told of a quotation that turned out not to be speech."""
+        self.told.pop(quote, None)
+
+    def _continued(self, number: int, at: int) -> Attribution | None:
+        sentence = self._sentences[number]
+        told = self._last(number, at)
+        if told is not None:
+            return told._replace(rule=Rule.SAME_SENTENCE)
+        told = self._last_of_paragraph(number - 1, sentence.paragraph)
+        if told is not None:
+            return told._replace(rule=Rule.SAME_PARAGRAPH)
+        if number == 0 or any(token.is_word for token in sentence.tokens):
+            return None
+        before = self._sentences[number - 1]
+        if before.paragraph != sentence.paragraph and before.tokens[-1].text != ":":
+            told = self._last_of_paragraph(number - 1, before.paragraph)
+            if told is not None:
+                return told._replace(rule=Rule.NEXT_PARAGRAPH)
+        return self._introduced(number - 1)
+
+    def _introduced(self, number: int) -> Attribution | None:
+        """Return who is spoken of in the sentence before a quotation that stands alone."""
+        tokens = self._sentences[number].tokens
+        colon = tokens[-1].text == ":"
+        for cue in reversed(self._cues[number]):
+            if cue.speaker is not None:
+                rule = Rule.AFTER_COLON if colon else Rule.AFTER_REPORT
+                return Attribution(number, cue.speaker, Phrase(cue.low, cue.high), cue.lemma, rule)
+        speaker = main(tokens)
+        if speaker is None:
+            return None
+        return Attribution(number, speaker, None, None, Rule.AFTER_COLON if colon else Rule.AFTER_SUBJECT)
+
+    def _last(self, number: int, before: int) -> Attribution | None:
+        for token in reversed(self._sentences[number].tokens[:before]):
+            if token.quote is not None and token.quote in self.told:
+                return self.told[token.quote]
+        return None
+
+    def _last_of_paragraph(self, number: int, paragraph: int) -> Attribution | None:
+        lowest = max(-1, number - REACH)
+        while number > lowest and self._sentences[number].paragraph == paragraph:
+            told = self._last(number, len(self._sentences[number].tokens))
+            if told is not None:
+                return told
+            number -= 1
+        return None
+
+
+def _opens(sentence: Sentence, at: int) -> bool:
+    """Tell whether the sentence begins with the quotation, but for a word or two: It’s “…”."""
+    return sum(token.is_word for token in sentence.tokens[:at]) <= 2
+
+
+def grouped(told: Mapping[int, Attribution]) -> list[tuple[Attribution, list[int]]]:
+    """Return each attribution with the numbers of its quotations, in order: what one cue reports is one quote."""
+    groups: dict[tuple[int, Phrase | None, Phrase | None], list[int]] = {}
+    for quote in sorted(told):
+        found = told[quote]
+        groups.setdefault((found.sentence, found.speaker, found.cue), []).append(quote)
+    return [(told[quotes[0]], quotes) for quotes in groups.values()]

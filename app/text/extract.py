@@ -1,0 +1,260 @@
+"""Proposes the quotes of a plain text: what was said, by whom, how that is known, and how sure it is.
+
+Pure and deterministic: quotation marks, reporting words and commas, by rules that have names (attribution.Rule,
+reports.Shape). Every span is a place of the text, so that each proposal is verbatim by construction. It reads English;
+of other languages it finds what stands in quotation marks.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from app.text import confidence, dates, timing
+from app.text.anchor import Span
+from app.text.attribution import VAGUE, Attribution, Rule
+from app.text.continuations import Reader, grouped
+from app.text.cues import Cue, cues
+from app.text.lexicon import PRONOUNS, RELATIVES
+from app.text.manner import medium_of, polarity_of
+from app.text.marks import quoted
+from app.text.people import Named, People
+from app.text.phrases import Phrase
+from app.text.reports import Report, reports
+from app.text.sentences import Quotation, Sentence, Token, sentences
+from app.text.timing import Dated
+from app.text.unspoken import is_unspoken
+
+_FRAGMENTS = frozenset((Rule.AROUND_AFTER, Rule.AROUND_BEFORE, Rule.SUBJECT))
+_MARKS = frozenset('“”„"«»‹›＂')
+_INNER = _MARKS | frozenset("‘’'‚‛")
+_SAID = frozenset((Rule.VERB_SPEAKER, Rule.SPEAKER_VERB, Rule.LED, Rule.LED_FAR))
+_DEEPEST = 3
+"""Quotations within quotations that are read."""
+
+
+class Proposal(NamedTuple):
+    """A quote as the text seems to report it. Spans count code points, end exclusive.
+
+    `kind`: direct, indirect or mixed. `spans` are the words, in reading order, without their marks; of a mixed one
+    those in quotation marks, and `clause` is the report in which they stand. `speaker` and `cue` are where the text
+    prints them, `name` whom the speaker is taken for. `parent` is the number of the proposal in which it is nested.
+    """
+
+    kind: str
+    spans: tuple[Span, ...]
+    clause: Span | None
+    cue: Span | None
+    lemma: str | None
+    speaker: Span | None
+    name: Named | None
+    medium: str
+    polarity: str
+    said: Dated | None
+    confidence: float
+    why: str
+    parent: int | None = None
+
+
+def extract(text: str, published: date | None = None) -> list[Proposal]:
+    """Return what the text reports somebody to have said, in reading order; `published` is the day of its printing.
+
+    Dates are worked out against that day. Takes time in proportion to the text, and never fails.
+    """
+    return _Extraction(text, published).proposals()
+
+
+class _Extraction:
+    """One text on its way to proposals."""
+
+    def __init__(self, text: str, published: date | None, depth: int = 0) -> None:
+        self.text, self.published, self.depth = text, published, depth
+        self.marks: Sequence[Quotation] = quoted(text)
+        self.sentences: Sequence[Sentence] = sentences(text, self.marks)
+        self.cues: Sequence[Sequence[Cue]] = [cues(sentence.tokens) for sentence in self.sentences]
+        self.people = People(self.sentences, self.cues)
+
+    def proposals(self) -> list[Proposal]:
+        told = self._told()
+        made = [*(self._quotation(found, quotes) for found, quotes in grouped(told)), *self._reports(told.values())]
+        made.sort(key=lambda proposal: (proposal.spans[0].start, -proposal.spans[-1].end))
+        found = list(self._finished(made))
+        return [*found, *self._nested(found)]
+
+    def _told(self) -> dict[int, Attribution]:
+        """Return whose each quotation is, by its number; names and titles in quotation marks are left out."""
+        reader = Reader(self.sentences, self.cues)
+        for number, sentence in enumerate(self.sentences):
+            alone = not any(token.is_word for token in sentence.tokens)
+            for at, token in enumerate(sentence.tokens):
+                if token.quote is None:
+                    continue
+                found = reader.read(number, at)
+                words = self.text[slice(*self.marks[token.quote].inner)]
+                vague = found is None or found.rule in VAGUE
+                if not alone and is_unspoken(sentence.tokens, at, words, is_vague=vague):
+                    reader.forget(token.quote)
+        return reader.told
+
+    def _quotation(self, found: Attribution, quotes: Sequence[int]) -> Proposal:
+        tokens = self.sentences[found.sentence].tokens
+        cue = self._cue(found)
+        spans = tuple(self.marks[quote].inner for quote in quotes)
+        kind = "mixed" if found.rule in _FRAGMENTS or self._is_fragment(spans[0], found) else "direct"
+        return Proposal(
+            kind=kind,
+            spans=spans,
+            clause=self._clause(found, cue, spans) if kind == "mixed" else None,
+            cue=_span(tokens, found.cue),
+            lemma=found.lemma,
+            speaker=_span(tokens, found.speaker),
+            name=None,
+            medium=medium_of(cue),
+            polarity=polarity_of(tokens, cue),
+            said=None,
+            confidence=confidence.of_quotation(
+                found.rule,
+                cue,
+                words=len(self.text[slice(*spans[0])].split()),
+                is_named=found.speaker is not None and _is_named(tokens, found.speaker),
+            ),
+            why=found.rule.value,
+        )
+
+    def _cue(self, found: Attribution) -> Cue | None:
+        if found.cue is None:
+            return None
+        return next((cue for cue in self.cues[found.sentence] if cue.low == found.cue.low), None)
+
+    def _is_fragment(self, span: Span, found: Attribution) -> bool:
+        """Tell whether the words are no sentence of their own: she wants “a new start”."""
+        return found.rule in (Rule.LED, Rule.LED_FAR) and self.text[span.start].islower()
+
+    def _clause(self, found: Attribution, cue: Cue | None, spans: Sequence[Span]) -> Span | None:
+        """Return the report in which quoted words stand, when it holds them all."""
+        if cue is None:
+            return None
+        tokens = self.sentences[found.sentence].tokens
+        for report in reports(tokens, self.cues[found.sentence]):
+            if report.cue.low == cue.low and len(report.content) == 1:
+                whole = _whole(tokens, report.content[0])
+                if whole.start <= spans[0].start and spans[-1].end <= whole.end:
+                    return whole
+        return None
+
+    def _reports(self, told: Iterable[Attribution]) -> Iterator[Proposal]:
+        """Yield what is reported without quotation marks, but what a quotation stands in already."""
+        used = {(found.sentence, found.cue) for found in told}
+        for number, sentence in enumerate(self.sentences):
+            for report in reports(sentence.tokens, self.cues[number]):
+                cue = Phrase(report.cue.low, report.cue.high)
+                sure = confidence.of_report(report.cue, report.shape)
+                if (
+                    (number, cue) not in used
+                    and sure >= confidence.LEAST
+                    and self._is_unquoted(sentence.tokens, report)
+                ):
+                    yield self._report(sentence.tokens, report, sure)
+
+    def _is_unquoted(self, tokens: Sequence[Token], report: Report) -> bool:
+        if any(token.quote is not None for part in report.content for token in tokens[slice(*part)]):
+            return False
+        low, high = tokens[report.content[0].low].start, tokens[report.content[-1].high - 1].end
+        around = self.text[max(0, low - 2) : high + 2]
+        return _MARKS.isdisjoint(around) and "''" not in around
+
+    def _report(self, tokens: Sequence[Token], report: Report, sure: float) -> Proposal:
+        cue = report.cue
+        return Proposal(
+            kind="indirect",
+            spans=tuple(_whole(tokens, part) for part in report.content),
+            clause=None,
+            cue=_span(tokens, Phrase(cue.low, cue.high)),
+            lemma=cue.lemma,
+            speaker=_span(tokens, cue.speaker),
+            name=None,
+            medium=medium_of(cue),
+            polarity=polarity_of(tokens, cue),
+            said=None,
+            confidence=sure,
+            why=report.shape.value,
+        )
+
+    def _finished(self, made: Sequence[Proposal]) -> Iterator[Proposal]:
+        """Yield the proposals, in reading order, with the names of their speakers and their dates."""
+        starts = [sentence.start for sentence in self.sentences]
+        known: dict[int, Dated | None] = {}
+        anchor: date | None = None
+        for proposal in made:
+            beside = proposal.cue or proposal.speaker or proposal.spans[0]
+            number = max(0, bisect_right(starts, beside.start) - 1)
+            if number not in known:
+                known[number] = self._date(number, beside.start, anchor)
+                anchor = _first_day(known[number]) or anchor
+            yield proposal._replace(name=self._name(proposal, number), said=known[number])
+
+    def _date(self, number: int, near: int, anchor: date | None) -> Dated | None:
+        sentence = self.sentences[number]
+        said = timing.dated(self.text, sentence.start, sentence.end, published=self.published, anchor=anchor, near=near)
+        inside = said is not None and any(
+            token.quote is not None and token.start <= said.start < token.end for token in sentence.tokens
+        )
+        return None if inside else said  # of what somebody says in the quotation, and not of the saying
+
+    def _name(self, proposal: Proposal, number: int) -> Named | None:
+        if proposal.speaker is None:
+            return None
+        tokens = self.sentences[number].tokens
+        found = [at for at, token in enumerate(tokens) if proposal.speaker.start <= token.start < proposal.speaker.end]
+        if not found:  # the speaker stands in another sentence than the cue
+            return None
+        return self.people.resolve(tokens, Phrase(found[0], found[-1] + 1), number)
+
+    def _nested(self, made: Sequence[Proposal]) -> Iterator[Proposal]:
+        """Yield what a quotation reports in its turn: “He told me, ‘Go home.’”"""
+        if self.depth == _DEEPEST:
+            return
+        for number, proposal in enumerate(made):
+            for span in proposal.spans:
+                inner = self.text[slice(*span)]
+                if proposal.kind == "direct" and not _INNER.isdisjoint(inner):
+                    for found in _Extraction(inner, self.published, self.depth + 1).quotations():
+                        yield _moved(found, span.start, number)
+
+    def quotations(self) -> list[Proposal]:
+        """Return what stands in quotation marks and is said by somebody: of a quotation, what it quotes."""
+        told = {quote: found for quote, found in self._told().items() if found.rule in _SAID}
+        return list(self._finished([self._quotation(found, quotes) for found, quotes in grouped(told)]))
+
+
+def _moved(proposal: Proposal, by: int, parent: int) -> Proposal:
+    """Return a proposal of a part of the text as one of the whole text."""
+
+    def moved(span: Span | None) -> Span | None:
+        return None if span is None else Span(span.start + by, span.end + by)
+
+    said = proposal.said
+    return proposal._replace(
+        spans=tuple(Span(start + by, end + by) for start, end in proposal.spans),
+        clause=moved(proposal.clause),
+        cue=moved(proposal.cue),
+        speaker=moved(proposal.speaker),
+        said=None if said is None else said._replace(start=said.start + by, end=said.end + by),
+        parent=parent,
+    )
+
+
+def _first_day(said: Dated | None) -> date | None:
+    return None if said is None else dates.bounds(said.edtf).earliest
+
+
+def _is_named(tokens: Sequence[Token], speaker: Phrase) -> bool:
+    return tokens[speaker.high - 1].is_large or tokens[speaker.low].low in PRONOUNS | RELATIVES
+
+
+def _span(tokens: Sequence[Token], phrase: Phrase | None) -> Span | None:
+    return None if phrase is None else _whole(tokens, phrase)
+
+
+def _whole(tokens: Sequence[Token], phrase: Phrase) -> Span:
+    return Span(tokens[phrase.low].start, tokens[phrase.high - 1].end)

@@ -1,0 +1,307 @@
+"""Who a mention means: the name of a pronoun, of a surname, of a role, and what kind of speaker it is.
+
+A name is known once the text has printed it. Nothing is guessed beyond the text: what no name stands for keeps its own
+words, and is unnamed.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from app.text.cues import Cue
+from app.text.lexicon import HOLDERS, LEMMAS, MEN, MONTHS, NOT_NAMES, STATES, TITLES, WEEKDAYS, WOMEN, Manner, words
+from app.text.phrases import Phrase
+from app.text.sentences import Sentence, Token
+from app.text.subjects import main
+
+_NOT_PART = NOT_NAMES | frozenset(MONTHS) | frozenset(WEEKDAYS)
+_JOINTS = words(
+    """
+    de da di del der den van von bin ibn al el la le dos du ter ten y of
+    """
+)
+_SUFFIXES = words("jr sr ii iii iv")
+_BODIES = words(
+    """
+    party committee department ministry council court commission agency association institute university college
+    school church bank company corporation corp inc ltd group union league federation foundation society club times
+    post journal news press tribune herald guardian telegraph gazette magazine network television radio tv police
+    army navy force forces office bureau board authority senate house congress parliament government administration
+    campaign center centre organization organisation coalition alliance movement front brotherhood nations team
+    mission embassy pentagon hospital fund trust service services project observatory watch international report
+    chronicle observer examiner review republicans democrats democrat republican
+    """
+)
+_PLURALS = words("people police republicans democrats critics others")
+REACH = 4
+"""Sentences back in which a pronoun's name is looked for."""
+
+
+class Person(NamedTuple):
+    """Somebody whom the text names: the longest form of the name, and what tells he from she."""
+
+    name: str
+    last: str
+    gender: str | None
+    titles: frozenset[str]
+
+
+class Named(NamedTuple):
+    """What a mention means: the name to record, None when nobody is known to be meant, and the kind of speaker."""
+
+    name: str | None
+    kind: str
+
+
+class _Seen(NamedTuple):
+    """A name as it stands in a sentence."""
+
+    sentence: int
+    at: int
+    key: str
+    is_subject: bool
+
+
+class People:
+    """The names of one text. `resolve` tells whom a mention means; it is asked in reading order."""
+
+    def __init__(self, sentences: Sequence[Sentence], cues: Sequence[Sequence[Cue]] = ()) -> None:
+        self._known: dict[str, Person] = {}
+        self._seen: list[_Seen] = []
+        self._speakers: list[tuple[int, str]] = []
+        self._genders: dict[str, str] = {}
+        self._alone: set[str] = set()
+        for sentence, found in zip(sentences, cues, strict=False):
+            self._learn_speakers(sentence, found)
+        for number, sentence in enumerate(sentences):
+            self._read(number, sentence)
+        self._starts = self._by_sentence(len(sentences))
+
+    def _learn_speakers(self, sentence: Sentence, cues: Sequence[Cue]) -> None:
+        """Take a single large word that says something for a surname, where no full name is printed."""
+        for cue in cues:
+            if cue.speaker is None or not cue.is_near or Manner.SAY not in cue.manners:
+                continue
+            token = sentence.tokens[cue.speaker.high - 1]
+            alone = cue.speaker.high - cue.speaker.low == 1 and token.is_large and token.low not in _NOT_PART
+            if alone and not is_body([token.text], sentence.tokens, cue.speaker.low) and token.low not in STATES:
+                self._alone.add(token.low)
+
+    def _read(self, number: int, sentence: Sentence) -> None:
+        tokens = sentence.tokens
+        subject = main(tokens)
+        for low, high, titles in names(tokens):
+            words = [token.text for token in tokens[low:high]]
+            if is_body(words, tokens, low):
+                continue
+            gender = _gender(titles, tokens, low, high)
+            key = self._learn(words, titles, gender)
+            if key is not None:
+                inside = subject is not None and subject.low <= low < subject.high
+                self._seen.append(_Seen(number, low, key, inside))
+
+    def _learn(self, words: Sequence[str], titles: frozenset[str], gender: str | None) -> str | None:
+        """Return the key of a person: the surname, in small letters. A longer form of the name takes the place."""
+        proper = [word for word in words if word.lower().strip(".") not in _SUFFIXES]
+        if not proper:
+            return None
+        last = proper[-1].lower()
+        known = self._known.get(last)
+        if known is None:
+            if len(proper) < 2 and not titles and last not in self._alone:
+                return None
+            self._known[last] = Person(" ".join(words), last, gender, titles)
+            return last
+        name = " ".join(words) if len(words) > len(known.name.split()) and proper[0] != known.last else known.name
+        self._known[last] = Person(name, last, known.gender or gender, known.titles | titles)
+        return last
+
+    def _by_sentence(self, count: int) -> list[int]:
+        starts = [0] * (count + 1)
+        for seen in self._seen:
+            starts[seen.sentence + 1] += 1
+        for at in range(count):
+            starts[at + 1] += starts[at]
+        return starts
+
+    def resolve(self, tokens: Sequence[Token], phrase: Phrase, sentence: int) -> Named:
+        """Return whom the phrase of sentence number `sentence` means."""
+        first = tokens[phrase.low]
+        if phrase.high - phrase.low == 1 and first.low in ("he", "she", "who"):
+            key = self._pronoun(first.low, sentence, phrase.low)
+            named = Named(self._known[key].name, "person") if key else Named(None, "person")
+        elif phrase.high - phrase.low == 1 and first.low in ("i", "we", "you", "it", "they", "that", "this", "which"):
+            return Named(
+                None, "group" if first.low in ("we", "they") else "person" if first.low == "i" else "organization"
+            )
+        else:
+            key, named = self._phrase(tokens, phrase)
+        if key is not None:
+            self._speakers.append((sentence, key))
+        return named
+
+    def _phrase(self, tokens: Sequence[Token], phrase: Phrase) -> tuple[str | None, Named]:
+        inside = tokens[slice(*phrase)]
+        found = [(low, high, titles) for low, high, titles in names(inside)]
+        for low, high, _ in found:
+            words = [token.text for token in inside[low:high]]
+            key = (
+                words[-1].lower()
+                if words[-1].lower().strip(".") not in _SUFFIXES
+                else words[-2 if len(words) > 1 else -1].lower()
+            )
+            behind = inside[high] if high < len(inside) else None
+            possessive = behind is not None and behind.low in ("'s", "’s")
+            follows = (
+                behind is not None
+                and behind.is_word
+                and not behind.is_large
+                and behind.low not in ("and",)
+                and not possessive
+            )
+            led = any(token.low in ("of", "for", "at", "from", "with", "to", "in", "by") for token in inside[:low])
+            if (
+                possessive
+                or led
+                or (follows and behind is not None and behind.low not in ("of", "in", "from", "at", "for"))
+            ):
+                continue
+            if key in self._known and not is_body(words, inside, low):
+                return key, Named(self._known[key].name, "person")
+        return None, _unknown(inside, found)
+
+    def _pronoun(self, word: str, sentence: int, at: int) -> str | None:
+        """Return whom he or she is: the subject before, the speaker before, or whoever was named last."""
+        gender = {"he": "m", "she": "f"}.get(word)
+        best: tuple[float, str] | None = None
+        low = self._starts[max(0, sentence - REACH)]
+        for seen in self._seen[low : self._starts[sentence + 1]]:
+            if seen.sentence == sentence and seen.at >= at:
+                continue
+            if not self._fits(seen.key, gender):
+                continue
+            score = -2.0 * (sentence - seen.sentence) + 2.5 * seen.is_subject + seen.at / 1000
+            if gender and (self._known[seen.key].gender or self._genders.get(seen.key)) == gender:
+                score += 1.5
+            if word == "who":
+                score = seen.at + 1000 * (seen.sentence == sentence)
+            if best is None or score >= best[0]:
+                best = (score, seen.key)
+        for number, key in self._speakers[-3:]:
+            score = 2.0 - 1.2 * (sentence - number)
+            if (
+                word != "who"
+                and sentence - number <= REACH
+                and self._fits(key, gender)
+                and (best is None or score > best[0])
+            ):
+                best = (score, key)
+        if best is None:
+            return None
+        if gender:
+            self._genders.setdefault(best[1], gender)
+        return best[1]
+
+    def _fits(self, key: str, gender: str | None) -> bool:
+        known = self._known[key].gender or self._genders.get(key)
+        return gender is None or known is None or known == gender
+
+
+def names(tokens: Sequence[Token]) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Yield each run of large words that may be a name: where it begins and ends, and the titles before it."""
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if not _may_name(tokens, at) or (at == 0 and token.low in _NOT_PART):
+            at += 1
+            continue
+        high = at + 1
+        while high < len(tokens) and (_may_name(tokens, high) or _joins(tokens, high)):
+            high += 1
+        low = at
+        titles: set[str] = set()
+        while low < high and (tokens[low].low in TITLES or tokens[low].text == "."):
+            titles.add(tokens[low].low)
+            low += 1
+        # Before the name stands what somebody does: spokesman John Roe.
+        titles |= {
+            one.low
+            for one in tokens[max(0, at - 2) : at]
+            if one.low in HOLDERS or one.low in TITLES or one.low in WOMEN | MEN
+        }
+        if low < high:
+            yield low, high, frozenset(titles - {"."})
+        at = high
+
+
+def _may_name(tokens: Sequence[Token], at: int) -> bool:
+    token = tokens[at]
+    return token.is_large and token.low not in _NOT_PART and not (token.low in LEMMAS and at == 0)
+
+
+def _joins(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a small word or a stop goes on with the name: Ursula von der Leyen, J. Roe."""
+    if at + 1 >= len(tokens):
+        return False
+    token = tokens[at]
+    if token.text == "." and tokens[at - 1].end == token.start:
+        short = len(tokens[at - 1].text) == 1 or tokens[at - 1].low in TITLES
+        return short and tokens[at + 1].is_large
+    return token.low in _JOINTS and token.low != "of" and (tokens[at + 1].is_large or tokens[at + 1].low in _JOINTS)
+
+
+def is_body(words: Sequence[str], tokens: Sequence[Token], low: int) -> bool:
+    """Tell whether a name is that of a body of people rather than of a person."""
+    if any(word.lower() in _BODIES for word in words) or any(word.isupper() and 1 < len(word) < 6 for word in words):
+        return True
+    return low > 0 and tokens[low - 1].low == "the"
+
+
+def _gender(titles: frozenset[str], tokens: Sequence[Token], low: int, high: int) -> str | None:
+    beside = titles | {token.low for token in tokens[high : high + 5] if not token.is_large}
+    if titles & WOMEN:
+        return "f"
+    if titles & MEN:
+        return "m"
+    return "f" if beside & WOMEN else "m" if beside & MEN else None
+
+
+def _unknown(inside: Sequence[Token], found: Sequence[tuple[int, int, frozenset[str]]]) -> Named:
+    """Return what a phrase is that names no known person: its own words, and the kind that they tell."""
+    text = _joined(inside)
+    last = next((token for token in reversed(inside) if token.is_word), inside[-1])
+    head = _head(inside)
+    large = bool(found) and inside[found[-1][1] - 1] is last
+    if large and not any(token.low in ("of", "for", "at", "from", "with", "in", "to") for token in inside):
+        low, high, _titles = found[-1]
+        words = [token.text for token in inside[low:high]]
+        if is_body(words, inside, low) or any(word.lower() in STATES for word in words):
+            return Named(_without_article(text), "organization")
+        return Named(" ".join(words), "person")
+    if (
+        (head.low.endswith("s") and head.low not in ("press", "congress"))
+        or head.low in _PLURALS
+        or head.low in ("both", "many")
+    ):
+        return Named(text, "group")
+    if head.low in _BODIES or head.is_large:
+        return Named(_without_article(text), "organization")
+    return Named(text, "unnamed")
+
+
+def _head(inside: Sequence[Token]) -> Token:
+    """Return the word that the phrase is about: the last one before `of`, `for` or the like."""
+    for at, token in enumerate(inside):
+        if at and token.low in ("of", "for", "at", "from", "with", "in", "to", "on", "by"):
+            return inside[at - 1]
+    return inside[-1]
+
+
+def _joined(inside: Sequence[Token]) -> str:
+    made = ""
+    for at, token in enumerate(inside):
+        made += (" " if at and token.start > inside[at - 1].end else "") + token.text
+    return made
+
+
+def _without_article(text: str) -> str:
+    return text[4:] if text[:4].lower() == "the " and text[4:5].isupper() else text
