@@ -29,6 +29,7 @@ COMMANDS = {
     "restore": "restore",
     "keys": "keys",
     "revise": "revise",
+    "extract": "extract",
 }
 """The commands in the order of `--help`, with the module of app/commands/ whose `run`, or `app` of more, each is."""
 

@@ -54,7 +54,7 @@ def test_every_command_line_that_is_shown_runs(
     monkeypatch.setenv("VERBATIM_DATABASE_URL", url_of(empty.path))
     shown = [(block or inline).replace("FILE", "seed/article-2025-03-21.yaml") for block, inline in COMMANDS]
     called = [shlex.split(command)[1:] for command in shown]
-    assert {words[0] for words in called} == {"import", "verify", "check", "export"}
+    assert {words[0] for words in called} == {"import", "extract", "verify", "check", "export"}
     in_order = [words for words in called if words[0] == "import"] + [words for words in called if words[0] != "import"]
 
     done = [(words, CliRunner().invoke(assemble(words), words)) for words in in_order]

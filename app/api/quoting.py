@@ -91,6 +91,7 @@ async def change_quote(request: Request, id: Annotated[str, ID_PATH]) -> Respons
             confidence=after.confidence,
             writer=desk.writer,
             two_people=two_people,
+            settled="speaker" in patch_of(desk.body),
         )
         return Made(quotes.one(desk.reader, id, keyed=True))
 

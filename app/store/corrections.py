@@ -19,6 +19,8 @@ from app.text import dates
 
 OF_REVIEW = frozenset({"reason", "successor"})
 """What the history tells of a review besides the status."""
+OF_PROPOSAL = frozenset({"confidence", "why", "new_speaker"})
+"""What the history tells of a proposal besides the quote."""
 
 
 def correct_quote(

@@ -211,12 +211,6 @@ def _topics() -> Json:
     return array(rows)
 
 
-def confidence() -> Expression:
-    """Return how sure it is that QUOTE is right; null where nobody told."""
-    sure = table(Proposal).alias("sure")
-    return select(sure.c.confidence).where(sure.c.quote == QUOTE.c.seq).correlate(QUOTE).scalar_subquery()
-
-
 def content() -> Json:
     """Return where QUOTE's words stand, in reading order."""
     part = SEGMENT.alias("part")

@@ -57,11 +57,11 @@ def add_quotes(
     known: Known,
     *,
     writer: Writer,
-    beside: Mapping[str, JsonValue] = MappingProxyType({}),
+    beside: Mapping[str, Mapping[str, JsonValue]] = MappingProxyType({}),
 ) -> None:
     """Put new quotes on the record with their parts, notes, history and shelves.
 
-    `beside` is what the history tells of each besides. A parent stands in the batch or on the record. Raises Conflict
+    `beside` is what the history tells besides, by quote. A parent stands in the batch or on the record. Raises Conflict
     when a quote is on the record already, and Invalid when a speaker, a topic or a parent is not.
     """
     last = int(connection.execute(text("SELECT coalesce(max(seq), 0) FROM quote")).scalar_one())
@@ -78,7 +78,7 @@ def _add_rows(
     seqs: Mapping[str, int],
     known: Known,
     writer: Writer,
-    beside: Mapping[str, JsonValue],
+    beside: Mapping[str, Mapping[str, JsonValue]],
 ) -> None:
     quotes, segments, interventions, topics = [], [], [], []
     notes: list[Row] = []
@@ -102,11 +102,11 @@ def _add_rows(
 
 
 def _entries(
-    placed: Sequence[Placed], noted: Mapping[str, Sequence[Entry]], beside: Mapping[str, JsonValue]
+    placed: Sequence[Placed], noted: Mapping[str, Sequence[Entry]], beside: Mapping[str, Mapping[str, JsonValue]]
 ) -> Iterator[Entry]:
     """Give the history of each quote and of its notes, one by one: keeping thousands of documents costs more."""
     for _, slug, quote in placed:
-        yield Entry(What.QUOTE, quote.id, 1, None, {**state(quote, slug), **quote.reviewed, **beside})
+        yield Entry(What.QUOTE, quote.id, 1, None, {**state(quote, slug), **quote.reviewed, **beside.get(quote.id, {})})
         yield from noted.get(quote.id, ())
 
 

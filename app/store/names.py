@@ -1,6 +1,8 @@
-"""Names of things that have no slug: made from what they say, so that every instance makes the same."""
+"""Names of things that have none yet: made from what they say, so that every instance makes the same."""
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Container
 
 from sqlalchemy import Connection, text
@@ -28,6 +30,19 @@ def free_id(connection: Connection, what: What, wanted: str, but: Container[str]
 def link_id(link: AnchoredLink) -> str:
     """Return the id of a new link: 80 bits of SHA-256 over its two quotes and the relation."""
     return _id("link", link.source, link.target, link.relation)
+
+
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
+"""Letters of which Unicode has no parts."""
+_LONGEST = 100
+
+
+def slug(name: str) -> str:
+    """Return a slug of a name: its letters and digits in ASCII, at most 100; empty when it has none."""
+    letters = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    words = re.sub("[^a-z0-9]+", "-", re.sub("['’ʼ]", "", plain)).strip("-")
+    return words if len(words) <= _LONGEST else words[:_LONGEST].rpartition("-")[0] or words[:_LONGEST]
 
 
 def _id(*parts: str) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, FromClause, bindparam, case, literal_column, or_, select
 
 from app.errors import NotFound
-from app.store import beside, cursors, documents, ends, facets, search
+from app.store import beside, cursors, documents, ends, facets, proposed, search
 from app.store.branches import CURSOR_TYPES, ORDERS, Shape, conditions, is_bounded, matched, page
 from app.store.documents import QUOTE, SOURCE, SPEAKER, array, document, joined, quote_fields
 from app.store.facets import COUNTED, Counting, Total
@@ -148,7 +148,7 @@ def item(wanted: Wanted) -> ColumnElement[str]:
     if wanted.fields and not wanted.cited:
         every = picked | {"created": QUOTE.c.created}
         picked = {name: value for name, value in every.items() if name in wanted.fields}
-    sure = {"confidence": documents.confidence()} if wanted.sure else {}
+    sure = proposed.fields() if wanted.sure else {}
     return document(picked | sure | {name.value: _INCLUDED[name]() for name in wanted.include})
 
 
@@ -163,16 +163,10 @@ def one(reader: sqlite3.Connection, name: str, *, keyed: bool) -> str:
     status = Status(str(row[1]))
     if status in PUBLIC or keyed:
         document = f'{str(row[0])[:-1]},"evidence_url":{json.dumps(_evidence(row))}}}'
-        return _with_confidence(reader, name, document) if keyed else document
+        return proposed.told(reader, name, document) if keyed else document
     if status is Status.WITHDRAWN:
         raise ends.gone(reader, name)
     raise NotFound(f"There is no public quote {name}.")
-
-
-def _with_confidence(reader: sqlite3.Connection, name: str, document: str) -> str:
-    sql = "SELECT confidence FROM proposal WHERE quote = (SELECT seq FROM quote WHERE id = ?)"
-    row = reader.execute(sql, (name,)).fetchone()
-    return f'{document[:-1]},"confidence":{json.dumps(row[0] if row else None)}}}'
 
 
 def _evidence(row: Row) -> str | None:

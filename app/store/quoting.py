@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from sqlalchemy import Connection, text
 
 from app.errors import Conflict, Fault, Invalid, NotFound
-from app.store import corrections, ends, entries, ingest, moves, proposers, states, terms
+from app.store import corrections, ends, entries, ingest, moves, newcomers, proposers, states, terms
 from app.store.history import Writer
 from app.store.ingest import Known, Placed
 from app.store.names import free_id
@@ -71,7 +71,9 @@ def add(
     quote, known = _resolved(connection, reader, source, quote)
     _prove_new(connection, source, quote, None)
     quote = quote._replace(id=free_id(connection, What.QUOTE, quote.id))
-    beside: Mapping[str, JsonValue] = {} if confidence is None else {"confidence": confidence}
+    beside: Mapping[str, Mapping[str, JsonValue]] = {}
+    if confidence is not None:
+        beside = {quote.id: {"confidence": confidence}}
     placed = Placed(source.seq, source.entry.slug, quote)
     ingest.add_quotes(connection, [placed], known, writer=writer, beside=beside)
     _keep_confidence(connection, quote.id, confidence)
@@ -87,9 +89,11 @@ def change(
     confidence: float | None,
     writer: Writer,
     two_people: bool = False,
+    settled: bool = False,
 ) -> None:
     """Make the quote say what `quote` says; its id, its source, its status and its notes stay.
 
+    `settled`: somebody decided who the speaker is, or that nobody is; whom the proposal named is forgotten.
     Raises as `add` does, and with `two_people` Forbidden for what `writer` may not change alone.
     """
     before = found.stored.quote
@@ -103,6 +107,8 @@ def change(
     told.pop("confidence", None)
     if confidence is not None:
         told["confidence"] = confidence
+    if settled or quote.speaker is not None:
+        newcomers.forget(connection, found.stored.seq, told)
     corrections.correct_quote(
         connection, found.stored, quote, known, slug=found.source.entry.slug, writer=writer, told=told
     )
@@ -113,7 +119,8 @@ def change(
 def review(connection: Connection, found: StoredQuote, decided: ReviewNew, *, writer: Writer) -> None:
     """Move the quote to another state.
 
-    Raises Conflict, naming the moves there are, when this is none of them, and Invalid for a successor that is none.
+    Publishing one whose speaker is not on the record yet puts the speaker there. Raises Conflict, naming the moves
+    there are, when this is none of them, and Invalid for a successor that is none.
     """
     quote = found.stored.quote
     moves.prove(quote.id, quote.status, decided.status)
@@ -122,8 +129,11 @@ def review(connection: Connection, found: StoredQuote, decided: ReviewNew, *, wr
         told.pop(member, None)
     told |= decided.model_dump(include=set(corrections.OF_REVIEW), exclude_none=True)
     successor = ends.successor(connection, quote.id, decided.successor, among=PUBLIC, pointer="/successor")
-    known = _known(connection, quote)
     after = quote._replace(status=decided.status)
+    if decided.status in PUBLIC and quote.speaker is None:
+        after = after._replace(speaker=newcomers.settle(connection, found.stored.seq, found.source, writer=writer))
+        newcomers.forget(connection, found.stored.seq, told)
+    known = _known(connection, after)
     corrections.correct_quote(
         connection, found.stored, after, known, slug=found.source.entry.slug, writer=writer, told=told
     )

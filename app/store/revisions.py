@@ -160,6 +160,7 @@ def _propose(connection: Connection, name: str, one: _Carried) -> None:
         "why": f"revision: {one.followed.outcome.value}, from {one.old.quote.id}",
     }
     connection.execute(text(_PROPOSAL), values)
+    connection.execute(text(_NEW_SPEAKER), {"id": name, "old": one.old.seq})
 
 
 def _item(one: _Carried, there: Mapping[str, Status], put: Mapping[str, str]) -> RevisionItem:
@@ -192,4 +193,8 @@ def _item(one: _Carried, there: Mapping[str, Status], put: Mapping[str, str]) ->
 _PROPOSAL = """
 INSERT INTO proposal (quote, confidence, why)
 SELECT seq, coalesce((SELECT confidence FROM proposal WHERE quote = :old), :confidence), :why FROM quote WHERE id = :id
+"""
+_NEW_SPEAKER = """
+INSERT INTO new_speaker (quote, name, kind)
+SELECT quote.seq, known.name, known.kind FROM quote JOIN new_speaker AS known ON known.quote = :old WHERE quote.id = :id
 """

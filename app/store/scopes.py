@@ -83,15 +83,21 @@ def called(reader: sqlite3.Connection, name: str) -> dict[int, str]:
     if seq is not None:
         return _slugs(reader, [seq])
     words = list(index_words(name))
-    bare = list(words)
-    while len(bare) > 1 and bare[0] in _TITLES:
-        del bare[0]
+    bare = untitled(words)
     without = [word for at, word in enumerate(bare) if len(word) > 1 or at == len(bare) - 1]
     for given in (words, bare, without):
         found = search.speakers_called(reader, given)
         if found:
             return _slugs(reader, found)
     return {}
+
+
+def untitled(words: Sequence[str]) -> list[str]:
+    """Return the words of a name, as `index_words` gives them, without the titles before it."""
+    bare = list(words)
+    while len(bare) > 1 and bare[0] in _TITLES:
+        del bare[0]
+    return bare
 
 
 def _slugs(reader: sqlite3.Connection, speakers: Iterable[int]) -> dict[int, str]:

@@ -175,6 +175,32 @@ def speakers_called(reader: sqlite3.Connection, wanted: Sequence[str]) -> list[i
     return list(dict.fromkeys(found))
 
 
+def people_surnamed(reader: sqlite3.Connection, surname: str) -> dict[int, list[list[str]]]:
+    """Return the names of each person one of whose names ends so, each as its words; by the person's number.
+
+    The surname is given as `index_words` gives it.
+    """
+    sql = """
+        SELECT rowid, name FROM speaker_fts
+        WHERE speaker_fts MATCH ? AND (SELECT kind FROM speaker WHERE seq = speaker_fts.rowid / 1000) = 'person' LIMIT ?
+    """
+    found: dict[int, list[list[str]]] = {}
+    quoted = surname.replace('"', '""')
+    for rowid, name in reader.execute(sql, (f'"{quoted}"', _CANDIDATES)):
+        words = list(index_words(name))
+        if words[-1:] == [surname]:
+            found.setdefault(int(rowid) // _NAMES, []).append(words)
+    return found
+
+
+def first_words(reader: sqlite3.Connection, speaker: int) -> set[str]:
+    """Return the first word of each name of a speaker that has more, as `index_words` gives it."""
+    sql = "SELECT name FROM speaker_fts WHERE rowid BETWEEN ? AND ?"
+    low = speaker * _NAMES
+    names = [list(index_words(str(row[0]))) for row in reader.execute(sql, (low, low + _NAMES - 1))]
+    return {words[0] for words in names if len(words) > 1}
+
+
 def standing(reader: sqlite3.Connection, words: Sequence[str], *, most: int) -> list[int]:
     """Return the numbers of at most `most` quotes among whose own words these stand in a row."""
     return _numbers(reader, in_words(" ".join(words)), most)

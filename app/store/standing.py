@@ -14,7 +14,7 @@ from pydantic import JsonValue, ValidationError
 from sqlalchemy import Connection
 
 from app.store import ends, history, ingest, links, notes, states
-from app.store.corrections import OF_REVIEW, link_state
+from app.store.corrections import OF_PROPOSAL, OF_REVIEW, link_state
 from app.store.damage import BYTE, readable
 from app.store.entries import formers, state
 from app.store.history import Document
@@ -24,7 +24,7 @@ from app.tables.db import driver
 from app.tables.integrity import Failing, Failure
 from app.tables.words import Status, What
 
-_BESIDE = OF_REVIEW | {"confidence"}
+_BESIDE = OF_REVIEW | OF_PROPOSAL
 """What the history tells of a quote besides its state."""
 _MOST_SHOWN = 80
 _SLUGS = {
@@ -183,7 +183,7 @@ def _beside(now: Document) -> frozenset[str]:
 
     Why one was withdrawn it does keep, for whoever asks for it.
     """
-    return frozenset({"confidence"}) if now.get("status") == Status.WITHDRAWN else OF_REVIEW | {"confidence"}
+    return OF_PROPOSAL if now.get("status") == Status.WITHDRAWN else _BESIDE
 
 
 def _failure(

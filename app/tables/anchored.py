@@ -22,6 +22,7 @@ from app.tables.words import (
     VenueKind,
 )
 from app.text.anchor import Span
+from app.text.extract import Proposal
 
 
 class AnchoredSegment(NamedTuple):
@@ -104,6 +105,14 @@ class AnchoredQuote(NamedTuple):
     @property
     def content(self) -> tuple[Span, ...]:
         return tuple(Span(part.start, part.end) for part in self.segments if part.role is Role.CONTENT)
+
+
+class AnchoredProposal(NamedTuple):
+    """What was found in a text, and the quote that it makes, without speaker and parent; or why it makes none."""
+
+    found: Proposal
+    quote: AnchoredQuote | None
+    refused: str | None = None
 
 
 class AnchoredLink(NamedTuple):

@@ -7,8 +7,8 @@ from sqlalchemy import REAL, CheckConstraint, Index, Text
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
-from app.tables.columns import Instant, Slug, now
-from app.tables.words import What
+from app.tables.columns import Instant, Slug, now, one_of
+from app.tables.words import SpeakerKind, What
 
 
 class QuoteEnd(SQLModel, table=True):
@@ -39,6 +39,21 @@ class Proposal(SQLModel, table=True):
     quote: int = Column(primary_key=True, foreign_key="quote.seq")
     confidence: float = Column(sa_type=REAL)
     why: str | None = None
+
+
+class NewSpeaker(SQLModel, table=True):
+    """Whom a proposed quote names, where nobody on the record is called so: put there when the quote is published."""
+
+    __tablename__ = "new_speaker"
+    __table_args__ = (
+        one_of("kind", SpeakerKind),
+        CheckConstraint("length(name) > 0", name="name_given"),
+        {"sqlite_strict": True},
+    )
+
+    quote: int = Column(primary_key=True, foreign_key="quote.seq")
+    name: str
+    kind: SpeakerKind = Column(sa_type=Text)
 
 
 class Moved(SQLModel, table=True):

@@ -15,7 +15,7 @@ from app.tables.link import LinkRead, QuoteBrief
 from app.tables.paging import Page
 from app.tables.segment import InterventionRead, QuoteTopicRead, SegmentRead, SpanRead
 from app.tables.source import SourceCited, SourceRef
-from app.tables.speaker import SpeakerRef
+from app.tables.speaker import NewSpeakerRead, SpeakerRef
 from app.tables.topic import TopicRef
 from app.tables.words import (
     Basis,
@@ -186,6 +186,14 @@ class QuoteExpanded(QuoteRead):
     confidence: float | None = Field(
         default=None, description="With `status`: how sure it is that the quote is right, 0 to 1; null when not told."
     )
+    why: str | None = Field(
+        default=None, description="With `status`: the rule that proposed it, and what it left open; null for none."
+    )
+    new_speaker: NewSpeakerRead | None = Field(
+        default=None,
+        description="With `status`: whom it names, where nobody on the record is called so; to publish it puts the "
+        "speaker on the record. Null when there is a `speaker`, or nobody is named.",
+    )
     segments: list[SegmentRead] = Field(default=[], description="With `include=segments`: every part, with context.")
     annotations: list[AnnotationRead] = Field(default=[], description="With `include=annotations`: the notes on it.")
     links: list[LinkRead] = Field(default=[], description="With `include=links`: its relations to other quotes.")
@@ -234,6 +242,17 @@ class QuoteWhole(QuoteCited):
     evidence_url: str | None = Field(
         description="The source's own address with a text fragment, at which a browser marks these words on the page "
         "and scrolls to them; null when the source has no address."
+    )
+    confidence: float | None = Field(
+        default=None, description="With a key: how sure it is that the quote is right, 0 to 1; null when not told."
+    )
+    why: str | None = Field(
+        default=None, description="With a key: the rule that proposed it, and what it left open; null for none."
+    )
+    new_speaker: NewSpeakerRead | None = Field(
+        default=None,
+        description="With a key: whom a proposed quote names, where nobody on the record is called so; to publish it "
+        "puts the speaker on the record, and a PATCH of `speaker` takes this away.",
     )
 
 

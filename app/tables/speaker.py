@@ -69,6 +69,13 @@ class SpeakerRef(BaseModel):
     kind: SpeakerKind = Field(description="What sort of speaker it is.")
 
 
+class NewSpeakerRead(BaseModel):
+    """A speaker who is not on the record yet."""
+
+    name: str = Field(description="The name, by the longest form that the text prints.")
+    kind: SpeakerKind = Field(description="What sort of speaker it seems to be.")
+
+
 class SpeakerRead(SpeakerRef):
     """A speaker with what the record holds of it."""
 

@@ -140,6 +140,7 @@ WRITES = [
         shown=False,
     ),
     Write("POST", "/v1/sources/{slug}/revision", {"slug": "mended-post", "dry_run": "true"}, None),
+    Write("POST", "/v1/sources/{slug}/proposals", {"slug": "mended-post", "dry_run": "true"}, None),
     Write("POST", "/v1/annotations", {}, NOTE, 201, keep="note"),
     Write("PUT", "/v1/annotations/{id}", {"id": "<note>", **ANY_VERSION}, {**NOTE, "body": "A better note."}),
     Write("PATCH", "/v1/annotations/{id}", {"id": "<note>", **ANY_VERSION}, {"motivation": "describing"}),

@@ -98,7 +98,7 @@ TABLES = [
     *("source", "speaker", "speaker_name", "speaker_role", "topic", "topic_label"),
     *("quote", "segment", "intervention", "quote_topic", "annotation", "link"),
     *("change", "topic_entry", "tally", "quote_wording"),
-    *("quote_end", "proposal", "moved"),
+    *("quote_end", "proposal", "new_speaker", "moved"),
 ]
 
 

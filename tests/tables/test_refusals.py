@@ -38,6 +38,7 @@ FRESH = {
     "kept_answer": Fresh("true", {"key": "'fresh'"}),
     "link": Fresh("true", {"seq": "NULL", "id": "'fresh'", "relation": "'same_utterance'"}),
     "moved": Fresh("true", {"slug": "'fresh'"}),
+    "new_speaker": Fresh("true", {"quote": "2"}),
     "proposal": Fresh("true", {"quote": "2"}),
     "quote": Fresh("parent IS NOT NULL", {"seq": "NULL", "id": "'0000000000000000'", "venue_kind": "'speech'"}),
     "quote_end": Fresh("true", {"quote": "3"}),
@@ -57,6 +58,7 @@ FRESH = {
 MORE = f"""
 INSERT INTO kept_answer VALUES ('one', 'a', '{HEX}', 201, '{{}}', '', {LATER});
 INSERT INTO moved VALUES ('speaker', 'old', 1);
+INSERT INTO new_speaker VALUES (1, 'A name', 'person');
 INSERT INTO proposal VALUES (1, 0.5, 'a rule');
 INSERT INTO quote_end VALUES (1, 'a reason', {LATER}, 2);
 """
@@ -514,7 +516,7 @@ def test_every_reference_of_the_file_is_among_those(raw: sqlite3.Connection) -> 
     found = [(table, row[3]) for table in FRESH for row in raw.execute(f"PRAGMA foreign_key_list({table})")]
 
     assert sorted(found) == sorted(REFERENCES)
-    assert len(found) == 23
+    assert len(found) == 24
 
 
 @pytest.mark.parametrize("table", ["quote", "source", "speaker", "topic"])
