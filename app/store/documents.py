@@ -24,7 +24,6 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from app.tables import (
     Intervention,
-    Proposal,
     Quote,
     QuoteTopic,
     Segment,

@@ -148,7 +148,8 @@ def item(wanted: Wanted) -> ColumnElement[str]:
     if wanted.fields and not wanted.cited:
         every = picked | {"created": QUOTE.c.created}
         picked = {name: value for name, value in every.items() if name in wanted.fields}
-    sure = proposed.fields() if wanted.sure else {}
+    told = proposed.fields() if wanted.sure else {}
+    sure = {name: value for name, value in told.items() if not wanted.fields or name in wanted.fields}
     return document(picked | sure | {name.value: _INCLUDED[name]() for name in wanted.include})
 
 

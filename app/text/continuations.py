@@ -8,7 +8,6 @@ from app.text.phrases import Phrase
 from app.text.sentences import Sentence
 from app.text.subjects import main
 
-
 REACH = 12
 """Sentences back in a paragraph in which it is looked for who speaks."""
 

@@ -181,7 +181,7 @@ class People:
                 continue
             score = -2.0 * (sentence - seen.sentence) + 2.5 * seen.is_subject + seen.at / 1000
             if gender and (self._known[seen.key].gender or self._genders.get(seen.key)) == gender:
-                score += 1.5
+                score += 3
             if word == "who":
                 score = seen.at + 1000 * (seen.sentence == sentence)
             if best is None or score >= best[0]:
