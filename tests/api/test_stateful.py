@@ -15,6 +15,10 @@ from app.tables.db import Database
 from app.tables.words import Scope
 from tests.conftest import MANY, url_of
 
+SOURCE = "pezeshkian-khamenei-us-talks-2025-03-21"
+PLAIN = frozenset({"kind", "medium", "polarity", "confidence"})
+"""What a quote says that names no words, and nothing else on the record."""
+WORDS = ("only exception", "exception here", "here is America")
 STEPS = 12
 SEQUENCES = 6
 CONFIG = {
@@ -28,7 +32,12 @@ CONFIG = {
 
 
 def name_what_is_there(case: schemathesis.Case[Any], names: Sequence[str]) -> None:
-    """Have a generated note or link name quotes of the record: a random id is never there, and nothing is written."""
+    """Have a generated note or link name quotes of the record, a quote words of its source, and proposals the source.
+
+    What is random is never there, and nothing would be written.
+    """
+    if case.operation.path == "/v1/sources/{slug}/proposals":
+        case.path_parameters["slug"] = SOURCE
     body = case.body
     if case.operation.method.lower() != "post" or not isinstance(body, dict):
         return
@@ -37,6 +46,10 @@ def name_what_is_there(case: schemathesis.Case[Any], names: Sequence[str]) -> No
         body["target"] = {"quote": names[picked % len(names)]}
     elif case.operation.path == "/v1/links":
         body["from"], body["to"] = (names[(picked + more) % len(names)] for more in (0, 1 + picked % 7))
+    elif case.operation.path == "/v1/quotes":
+        for name in body.keys() - PLAIN:
+            del body[name]
+        body |= {"source": SOURCE, "content": [WORDS[picked % len(WORDS)]]}
 
 
 @pytest.mark.parametrize("scope", list(Scope))
