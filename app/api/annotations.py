@@ -103,7 +103,10 @@ async def read_annotation(request: Request, id: Annotated[str, NOTE_ID]) -> Resp
     return containers.single(request, document, type_)
 
 
-@router.put("/{id}", **containers.taking_both(writing(AnnotationWhole, Scope.ANNOTATE, body=AnnotationNew, match=True)))
+@router.put(
+    "/{id}",
+    **containers.taking_both(writing(AnnotationWhole, Scope.ANNOTATE, body=AnnotationNew, match=True, gone=True)),
+)
 async def replace_annotation(request: Request, id: Annotated[str, NOTE_ID]) -> Response:
     """Replace a note whole.
 
@@ -125,7 +128,7 @@ async def replace_annotation(request: Request, id: Annotated[str, NOTE_ID]) -> R
     return await written(request, Scope.ANNOTATE, work, JSON, JSONLD)
 
 
-@router.patch("/{id}", **writing(AnnotationWhole, Scope.ANNOTATE, body=NoteEntry, patch=True, match=True))
+@router.patch("/{id}", **writing(AnnotationWhole, Scope.ANNOTATE, body=NoteEntry, patch=True, match=True, gone=True))
 async def change_annotation(request: Request, id: Annotated[str, NOTE_ID]) -> Response:
     """Change a note by a merge patch.
 
@@ -145,7 +148,7 @@ async def change_annotation(request: Request, id: Annotated[str, NOTE_ID]) -> Re
     return await written(request, Scope.ANNOTATE, work, MERGE_PATCH, JSON)
 
 
-@router.delete("/{id}", **writing(None, Scope.ANNOTATE, match=True))
+@router.delete("/{id}", **writing(None, Scope.ANNOTATE, match=True, gone=True))
 async def remove_annotation(request: Request, id: Annotated[str, NOTE_ID]) -> Response:
     """Take a note off the record.
 

@@ -137,13 +137,14 @@ def writing(
     match: bool = False,
     again: bool = False,
     missing: bool = True,
+    gone: bool = False,
     parameters: type[Query] = Query,
 ) -> Description:
     """Describe a writing operation.
 
     `model` is what it answers, None for no content. `scope`: what its key must be allowed. `body`: what it takes, as a
     JSON Merge Patch with `patch`, and `what` says of it. `created`: it makes something new. `match`: it needs If-Match.
-    `again`: it takes an Idempotency-Key. `missing`: what it names may not be there.
+    `again`: it takes an Idempotency-Key. `missing` and `gone`: what it names may not be there, or no longer.
     """
     status = 204 if model is None else 201 if created else 200
     headers = {"X-Request-ID": {"description": "Names this request in the service's log.", **_TEXT}}
@@ -152,7 +153,8 @@ def writing(
     if created:
         headers["Location"] = {"description": "Address of what is new.", **_TEXT}
     done = {"description": "Done.", "headers": headers} | ({"model": model} if model else {})
-    wanted = {403, 409, 422, 503, 507} | ({404} if missing else set()) | ({412, 428} if match else set())
+    wanted = {403, 409, 422, 503, 507} | ({404} if missing else set()) | ({410} if gone else set())
+    wanted |= {412, 428} if match else set()
     wanted |= {400, 413, 415} if body is not None else set()
     responses: dict[int | str, dict[str, Any]] = {status: done}
     responses |= {number: problem(_PROBLEMS[number]) for number in sorted(wanted)}

@@ -70,7 +70,7 @@ async def read_link(request: Request, id: Annotated[str, LINK_ID]) -> Response:
     return answers.single(request, links.one(database_of(request).reader(), id, keyed=is_keyed(request)))
 
 
-@router.patch("/{id}", **writing(LinkWhole, Scope.ANNOTATE, body=LinkChange, patch=True, match=True))
+@router.patch("/{id}", **writing(LinkWhole, Scope.ANNOTATE, body=LinkChange, patch=True, match=True, gone=True))
 async def change_link(request: Request, id: Annotated[str, LINK_ID]) -> Response:
     """Change why a relation is asserted, or by whom.
 
@@ -90,7 +90,7 @@ async def change_link(request: Request, id: Annotated[str, LINK_ID]) -> Response
     return await written(request, Scope.ANNOTATE, work, MERGE_PATCH, JSON)
 
 
-@router.delete("/{id}", **writing(None, Scope.ANNOTATE, match=True))
+@router.delete("/{id}", **writing(None, Scope.ANNOTATE, match=True, gone=True))
 async def remove_link(request: Request, id: Annotated[str, LINK_ID]) -> Response:
     """Take a relation off the record.
 
