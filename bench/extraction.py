@@ -20,6 +20,7 @@ from typing import Any
 from app.text.extract import extract
 
 Document = Mapping[str, Any]
+Proposals = list[dict[str, Any]]
 ROUNDS = 200
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]+)[”\"]")
 _NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)*")
@@ -42,7 +43,7 @@ def scorer(data: Path) -> ModuleType:
     return module
 
 
-def by_rules(document: Document) -> list[dict[str, Any]]:
+def by_rules(document: Document) -> Proposals:
     printed = date.fromisoformat(document["date"][:10]) if document.get("date") else None
     return [
         {
@@ -57,7 +58,7 @@ def by_rules(document: Document) -> list[dict[str, Any]]:
     ]
 
 
-def by_expression(document: Document) -> list[dict[str, Any]]:
+def by_expression(document: Document) -> Proposals:
     """Propose what stands between marks, and the large words after it, or else before, as the speaker."""
     text, made = document["text"], []
     for match in _QUOTED.finditer(text):
@@ -68,7 +69,10 @@ def by_expression(document: Document) -> list[dict[str, Any]]:
     return made
 
 
-def table(title: str, tool: ModuleType, documents: Sequence[Document], propose: Callable[[Document], object]) -> None:
+def table(
+    title: str, tool: ModuleType, documents: Sequence[Document], propose: Callable[[Document], Proposals]
+) -> Mapping[str, Proposals]:
+    """Print how good the proposals of all documents are, and return them, by document."""
     began = time.process_time()
     proposed = {document["doc_id"]: propose(document) for document in documents}
     took = time.process_time() - began
@@ -88,14 +92,15 @@ def table(title: str, tool: ModuleType, documents: Sequence[Document], propose: 
     print(f"  right cue, of those found                                         {told['cue_acc_found']}")
     print(f"  content of every report (half of the words)                       {told['content_all_iou50']}")
     print(f"  seconds of processor time for 1,000 paragraphs                    {1000 * took / paragraphs:.2f}")
+    return proposed
 
 
-def calibration(tool: ModuleType, documents: Sequence[Document]) -> None:
+def calibration(tool: ModuleType, documents: Sequence[Document], proposed: Mapping[str, Proposals]) -> None:
     """Print, for each step of confidence, how many proposals there are and how many of them are right."""
     steps: dict[tuple[str, int], list[bool]] = defaultdict(list)
     quoted: list[tuple[float, bool]] = []
     for document in documents:
-        for found in by_rules(document):
+        for found in proposed[document["doc_id"]]:
             right = _is_right(tool, document, found)
             sort = "reported" if found["kind"] == "indirect" else "quoted"
             steps[sort, int(found["confidence"] * 10)].append(right)
@@ -134,8 +139,7 @@ def main() -> None:
     data = Path(sys.argv[1])
     documents, tool = read(data), scorer(data)
     table("A regular expression", tool, documents, by_expression)
-    table("The rules", tool, documents, by_rules)
-    calibration(tool, documents)
+    calibration(tool, documents, table("The rules", tool, documents, by_rules))
 
 
 if __name__ == "__main__":

@@ -16,10 +16,10 @@ from app.store import edits, scopes, spellings
 from app.store.history import Writer
 from app.store.names import slug
 from app.store.states import StoredSource
+from app.store.terms import number
 from app.tables.db import driver
 from app.tables.record import NameEntry, SpeakerEntry
 from app.tables.speaker import NewSpeakerRead
-from app.tables.words import What
 
 
 def keep(connection: Connection, name: str, named: NewSpeakerRead) -> None:
@@ -53,7 +53,7 @@ def _add(
     connection: Connection, reader: sqlite3.Connection, named: NewSpeakerRead, source: StoredSource, *, writer: Writer
 ) -> str:
     entry = SpeakerEntry(
-        slug=next(free for free in _slugs(named.name) if _is_free(reader, free)),
+        slug=next(free for free in _slugs(named.name) if number(reader, "speaker", free) is None),
         name=named.name,
         kind=named.kind,
         description=f"A speaker whom “{source.entry.title}” names; proposed by extraction.",
@@ -66,14 +66,7 @@ def _add(
 def _slugs(name: str) -> Iterator[str]:
     first = slug(name) or "speaker"
     yield first
-    yield from (f"{first}-{number}" for number in count(2))
-
-
-def _is_free(reader: sqlite3.Connection, name: str) -> bool:
-    """Tell whether no speaker has the slug, or had it."""
-    taken = reader.execute("SELECT 1 FROM speaker WHERE slug = ?", (name,)).fetchone()
-    led = reader.execute("SELECT 1 FROM moved WHERE what = ? AND slug = ?", (What.SPEAKER.value, name)).fetchone()
-    return taken is None and led is None
+    yield from (f"{first}-{more}" for more in count(2))
 
 
 _NEW = "INSERT INTO new_speaker (quote, name, kind) VALUES ((SELECT seq FROM quote WHERE id = :id), :name, :kind)"

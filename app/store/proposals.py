@@ -178,9 +178,9 @@ def _put(connection: Connection, source: StoredSource, placed: Sequence[_Placed]
     batch = [Placed(source.seq, source.entry.slug, quote) for _, quote in new]
     told = {quote.id: _told(one) for one, quote in new}
     ingest.add_quotes(connection, batch, known, writer=writer, beside=told)
+    sure = [{"id": quote.id, "confidence": one.proposal.found.confidence, "why": one.why} for one, quote in new]
+    connection.execute(text(_PROPOSAL), sure)
     for one, quote in new:
-        sure = {"id": quote.id, "confidence": one.proposal.found.confidence, "why": one.why}
-        connection.execute(text(_PROPOSAL), sure)
         if one.meant.new is not None:
             newcomers.keep(connection, quote.id, one.meant.new)
 

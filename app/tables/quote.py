@@ -243,9 +243,6 @@ class QuoteWhole(QuoteCited):
         description="The source's own address with a text fragment, at which a browser marks these words on the page "
         "and scrolls to them; null when the source has no address."
     )
-    confidence: float | None = Field(
-        default=None, description="With a key: how sure it is that the quote is right, 0 to 1; null when not told."
-    )
     why: str | None = Field(
         default=None, description="With a key: the rule that proposed it, and what it left open; null for none."
     )

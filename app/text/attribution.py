@@ -42,13 +42,21 @@ VAGUE = frozenset((Rule.SUBJECT, Rule.AFTER_SUBJECT))
 
 
 class Attribution(NamedTuple):
-    """Whose a quotation is: numbers of tokens in sentence `sentence`; `rule` is how it is known."""
+    """Whose a quotation is: phrases of sentence `sentence`; `rule` is how it is known.
+
+    `verb` is the reporting word, and `cue` where it stands; a colon is a cue without a verb.
+    """
 
     sentence: int
     speaker: Phrase | None
     cue: Phrase | None
-    lemma: str | None
+    verb: Cue | None
     rule: Rule
+
+
+def by_verb(sentence: int, verb: Cue, rule: Rule) -> Attribution:
+    """Return that a quotation is whose the verb of that sentence is."""
+    return Attribution(sentence, verb.speaker, verb.phrase, verb, rule)
 
 
 def attribute(sentence: Sentence, number: int, at: int, found: Sequence[Cue]) -> Attribution | None:
@@ -81,10 +89,6 @@ def _governing(tokens: Sequence[Token], found: Sequence[Cue]) -> Cue:
     return found[at]
 
 
-def _made(number: int, cue: Cue, rule: Rule) -> Attribution:
-    return Attribution(number, cue.speaker, Phrase(cue.low, cue.high), cue.lemma, rule)
-
-
 def _behind(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) -> Attribution | None:
     """“…,” said Ann. “…,” Ann said. “…,” according to Ann."""
     here = at + 1
@@ -95,10 +99,10 @@ def _behind(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int)
             continue
         if cue.low == here or (is_adverb(tokens[here]) and cue.low == here + 1):
             if cue.is_inverted:
-                return _made(number, cue, Rule.VERB_SPEAKER)
+                return by_verb(number, cue, Rule.VERB_SPEAKER)
             return None
         if cue.speaker.low == here and not cue.is_inverted and Manner.SAY in cue.manners:
-            return _made(number, cue, Rule.SPEAKER_VERB)
+            return by_verb(number, cue, Rule.SPEAKER_VERB)
         break
     return None
 
@@ -114,9 +118,9 @@ def _ahead(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) 
     if any(token.quote is not None for token in between):
         return None
     if all(token.text in _LEADS for token in between):
-        return _made(number, cue, Rule.LED)
+        return by_verb(number, cue, Rule.LED)
     if lead in (",", ":", "that", "—", "--") and (Manner.SAY in cue.manners or lead == ":"):
-        return _made(number, cue, Rule.LED_FAR)
+        return by_verb(number, cue, Rule.LED_FAR)
     return None
 
 
@@ -135,8 +139,8 @@ def _within(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int)
     if later is not None and later.speaker is not None:
         apart = tokens[min(later.speaker.low, later.low) - 1].text == ","
         if not earlier or (apart and Manner.SAY not in earlier[-1].manners):
-            return _made(number, later, Rule.AROUND_BEFORE)
-    return _made(number, _governing(tokens, earlier), Rule.AROUND_AFTER) if earlier else None
+            return by_verb(number, later, Rule.AROUND_BEFORE)
+    return by_verb(number, _governing(tokens, earlier), Rule.AROUND_AFTER) if earlier else None
 
 
 def _says_behind(cue: Cue, at: int) -> bool:

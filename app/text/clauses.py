@@ -8,6 +8,7 @@ import re
 from itertools import takewhile
 from typing import NamedTuple
 
+from app.text.lexicon import words
 from app.text.moments import (
     GAP,
     MONTH,
@@ -42,11 +43,7 @@ _SPAN_BEFORE = re.compile(
 )
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_SAID = _words("""
+_SAID = words("""
     said says saying told tells telling added adds adding announced announces announcing tweeted wrote writes writing
     posted posting declared declares declaring stated states stating argued argues claimed claims insisted insists
     warned warns warning acknowledged acknowledges admitted admits confirmed confirms denied denies denying asked asks
@@ -58,48 +55,48 @@ _SAID = _words("""
     apologized apologised agreed hailed denounced thanked demanded threatened defended expressed voiced issued released
     published shared
 """)
-_SAYINGS = _words("""
+_SAYINGS = words("""
     interview interviews speech speeches statement statements address post posts posting tweet tweets letter letters
     article essay op-ed column memo email e-mail message call briefing conference appearance hearing testimony rally
     debate remarks comments sermon lecture talk talks meeting session broadcast episode podcast report paper book
     memoir blog announcement filing ruling order decision video event summit press-conference prayers
 """)
-_FUTURE = _words("""
+_FUTURE = words("""
     will won't won’t shall would scheduled expected expects due set slated plans planned planning deadline upcoming
     tomorrow effective going may might must should can
 """)
-_FUTURE_AFTER = _words("will won't won’t shall would")
+_FUTURE_AFTER = words("will won't won’t shall would")
 # Of these words, what follows is a term, a plan, a habit, a span or a guess.
-_SPOILING = _words("""
+_SPOILING = words("""
     by until till before since through from for to between after next coming every each any most some within over past
     than about around circa or starting beginning ending previous following first second third fourth fifth not half
     least nearly almost roughly approximately when as ago
 """)
-_DETERMINERS = _words("a an the this that these those his her its their our my your one another whose")
-_NO_NAMES = _words("""
+_DETERMINERS = words("a an the this that these those his her its their our my your one another whose")
+_NO_NAMES = words("""
     on last late early earlier later of at in and but so then also again when while as if i he she it they we that
     the a an his her its their this what who only just back meanwhile still yet
 """)
-_PREPOSITIONS = _words("on last late early earlier later of")
-_NAMES_WITH_DAYS = _words("""
+_PREPOSITIONS = words("on last late early earlier later of")
+_NAMES_WITH_DAYS = words("""
     times today telegraph mail mirror express post independent herald tribune star sun world night morning evening
     afternoon live football politics business review mass school best worship papers service services dinner brunch
     lunch matinee drivers addams was is has had marks marked came saw brought
 """)
-_NAMED_BEFORE_DAYS = _words("""
+_NAMED_BEFORE_DAYS = words("""
     black super good ash palm holy easter bloody cyber giving shrove fat maundy whit spy clean bright news press times
     ruby freaky happy man cbs abc sky
 """)
-_EVENTS = _words("""
+_EVENTS = words("""
     attack attacks attackers rioter rioters riot riots insurrection committee commission defendants defendant massacre
     election elections referendum deadline ceasefire uprising revolution coup crisis victims hijackers holiday
     movement protests protest
 """)
-_RELATIVE = _words("who whom whose which where")
+_RELATIVE = words("who whom whose which where")
 # Deeds whose time it is, as in "born in 1950"; so are all that end as "elected" does, but for those of saying.
-_DONE = _words("born died built made held won lost begun began founded met left took came went")
-_BETWEEN = _words("on late early earlier later again back")
-_COUNTED = _words("""
+_DONE = words("born died built made held won lost begun began founded met left took came went")
+_BETWEEN = words("on late early earlier later again back")
+_COUNTED = words("""
     percent per million billion trillion thousand hundred dollars euros pounds terms prices cases people words miles
     feet kilometers kilometres points votes seats
 """)

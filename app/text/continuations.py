@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.text.attribution import Attribution, Rule, attribute
+from app.text.attribution import Attribution, Rule, attribute, by_verb
 from app.text.cues import Cue
 from app.text.phrases import Phrase
 from app.text.sentences import Sentence
@@ -58,8 +58,7 @@ class Reader:
         colon = tokens[-1].text == ":"
         for cue in reversed(self._cues[number]):
             if cue.speaker is not None:
-                rule = Rule.AFTER_COLON if colon else Rule.AFTER_REPORT
-                return Attribution(number, cue.speaker, Phrase(cue.low, cue.high), cue.lemma, rule)
+                return by_verb(number, cue, Rule.AFTER_COLON if colon else Rule.AFTER_REPORT)
         speaker = main(tokens)
         if speaker is None:
             return None

@@ -44,6 +44,11 @@ class Cue(NamedTuple):
     is_inverted: bool
     is_passive: bool
 
+    @property
+    def phrase(self) -> Phrase:
+        """Where the reporting word stands."""
+        return Phrase(self.low, self.high)
+
 
 def cues(tokens: Sequence[Token]) -> list[Cue]:
     """Return the reporting words of a sentence, in order."""

@@ -20,7 +20,7 @@ from app.text.manner import medium_of, polarity_of
 from app.text.marks import quoted
 from app.text.people import Named, People
 from app.text.phrases import Phrase
-from app.text.reports import Report, reports
+from app.text.reports import Report, Shape, reports
 from app.text.sentences import Quotation, Sentence, Token, sentences
 from app.text.timing import Dated
 from app.text.unspoken import is_unspoken
@@ -72,6 +72,9 @@ class _Extraction:
         self.marks: Sequence[Quotation] = quoted(text)
         self.sentences: Sequence[Sentence] = sentences(text, self.marks)
         self.cues: Sequence[Sequence[Cue]] = [cues(sentence.tokens) for sentence in self.sentences]
+        self.reports: Sequence[Sequence[Report]] = [
+            list(reports(sentence.tokens, found)) for sentence, found in zip(self.sentences, self.cues, strict=True)
+        ]
         self.people = People(self.sentences, self.cues)
 
     def proposals(self) -> list[Proposal]:
@@ -97,46 +100,27 @@ class _Extraction:
         return reader.told
 
     def _quotation(self, found: Attribution, quotes: Sequence[int]) -> Proposal:
-        tokens = self.sentences[found.sentence].tokens
-        cue = self._cue(found)
         spans = tuple(self.marks[quote].inner for quote in quotes)
-        kind = "mixed" if found.rule in _FRAGMENTS or self._is_fragment(spans[0], found) else "direct"
-        return Proposal(
-            kind=kind,
-            spans=spans,
-            clause=self._clause(found, cue, spans) if kind == "mixed" else None,
-            cue=_span(tokens, found.cue),
-            lemma=found.lemma,
-            speaker=_span(tokens, found.speaker),
-            name=None,
-            medium=medium_of(cue),
-            polarity=polarity_of(tokens, cue),
-            said=None,
-            confidence=confidence.of_quotation(
-                found.rule,
-                cue,
-                words=len(self.text[slice(*spans[0])].split()),
-                is_named=found.speaker is not None and _is_named(tokens, found.speaker),
-            ),
-            why=found.rule.value,
+        tokens = self.sentences[found.sentence].tokens
+        is_mixed = found.rule in _FRAGMENTS or self._is_fragment(spans[0], found)
+        sure = confidence.of_quotation(
+            found.rule,
+            found.verb,
+            words=len(self.text[slice(*spans[0])].split()),
+            is_named=found.speaker is not None and _is_named(tokens, found.speaker),
         )
-
-    def _cue(self, found: Attribution) -> Cue | None:
-        if found.cue is None:
-            return None
-        return next((cue for cue in self.cues[found.sentence] if cue.low == found.cue.low), None)
+        made = _proposal("mixed" if is_mixed else "direct", spans, tokens, found.speaker, found.verb, found.rule, sure)
+        return made._replace(clause=self._clause(found, spans) if is_mixed else None, cue=_span(tokens, found.cue))
 
     def _is_fragment(self, span: Span, found: Attribution) -> bool:
         """Tell whether the words are no sentence of their own: she wants “a new start”."""
         return found.rule in (Rule.LED, Rule.LED_FAR) and self.text[span.start].islower()
 
-    def _clause(self, found: Attribution, cue: Cue | None, spans: Sequence[Span]) -> Span | None:
+    def _clause(self, found: Attribution, spans: Sequence[Span]) -> Span | None:
         """Return the report in which quoted words stand, when it holds them all."""
-        if cue is None:
-            return None
         tokens = self.sentences[found.sentence].tokens
-        for report in reports(tokens, self.cues[found.sentence]):
-            if report.cue.low == cue.low and len(report.content) == 1:
+        for report in self.reports[found.sentence]:
+            if report.cue == found.verb and len(report.content) == 1:
                 whole = _whole(tokens, report.content[0])
                 if whole.start <= spans[0].start and spans[-1].end <= whole.end:
                     return whole
@@ -145,16 +129,14 @@ class _Extraction:
     def _reports(self, told: Iterable[Attribution]) -> Iterator[Proposal]:
         """Yield what is reported without quotation marks, but what a quotation stands in already."""
         used = {(found.sentence, found.cue) for found in told}
-        for number, sentence in enumerate(self.sentences):
-            for report in reports(sentence.tokens, self.cues[number]):
-                cue = Phrase(report.cue.low, report.cue.high)
-                sure = confidence.of_report(report.cue, report.shape)
-                if (
-                    (number, cue) not in used
-                    and sure >= confidence.LEAST
-                    and self._is_unquoted(sentence.tokens, report)
-                ):
-                    yield self._report(sentence.tokens, report, sure)
+        for number, made in enumerate(self.reports):
+            tokens = self.sentences[number].tokens
+            for report in made:
+                cue, sure = report.cue, confidence.of_report(report.cue, report.shape)
+                if (number, cue.phrase) in used or sure < confidence.LEAST or not self._is_unquoted(tokens, report):
+                    continue
+                spans = tuple(_whole(tokens, part) for part in report.content)
+                yield _proposal("indirect", spans, tokens, cue.speaker, cue, report.shape, sure)
 
     def _is_unquoted(self, tokens: Sequence[Token], report: Report) -> bool:
         if any(token.quote is not None for part in report.content for token in tokens[slice(*part)]):
@@ -162,23 +144,6 @@ class _Extraction:
         low, high = tokens[report.content[0].low].start, tokens[report.content[-1].high - 1].end
         around = self.text[max(0, low - 2) : high + 2]
         return _MARKS.isdisjoint(around) and "''" not in around
-
-    def _report(self, tokens: Sequence[Token], report: Report, sure: float) -> Proposal:
-        cue = report.cue
-        return Proposal(
-            kind="indirect",
-            spans=tuple(_whole(tokens, part) for part in report.content),
-            clause=None,
-            cue=_span(tokens, Phrase(cue.low, cue.high)),
-            lemma=cue.lemma,
-            speaker=_span(tokens, cue.speaker),
-            name=None,
-            medium=medium_of(cue),
-            polarity=polarity_of(tokens, cue),
-            said=None,
-            confidence=sure,
-            why=report.shape.value,
-        )
 
     def _finished(self, made: Sequence[Proposal]) -> Iterator[Proposal]:
         """Yield the proposals, in reading order, with the names of their speakers and their dates."""
@@ -225,6 +190,32 @@ class _Extraction:
         """Return what stands in quotation marks and is said by somebody: of a quotation, what it quotes."""
         told = {quote: found for quote, found in self._told().items() if found.rule in _SAID}
         return list(self._finished([self._quotation(found, quotes) for found, quotes in grouped(told)]))
+
+
+def _proposal(
+    kind: str,
+    spans: tuple[Span, ...],
+    tokens: Sequence[Token],
+    speaker: Phrase | None,
+    verb: Cue | None,
+    why: Rule | Shape,
+    sure: float,
+) -> Proposal:
+    """Return a proposal of a sentence with these tokens, as yet without a name and a date."""
+    return Proposal(
+        kind=kind,
+        spans=spans,
+        clause=None,
+        cue=_span(tokens, verb.phrase if verb else None),
+        lemma=verb.lemma if verb else None,
+        speaker=_span(tokens, speaker),
+        name=None,
+        medium=medium_of(verb),
+        polarity=polarity_of(tokens, verb),
+        said=None,
+        confidence=sure,
+        why=why.value,
+    )
 
 
 def _moved(proposal: Proposal, by: int, parent: int) -> Proposal:

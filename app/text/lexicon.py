@@ -298,13 +298,6 @@ MEN = words(
     businessman man boy widower uncle grandfather salesman policeman priest bishop cardinal
     """
 )  # fmt: skip
-NOUNS_OF_SAYING = words(
-    """
-    statement interview speech letter email e-mail tweet post message memo remarks words address testimony op-ed
-    column blog article editorial note press briefing conference release book report call announcement video op-eds
-    phrase slogan motto comment comments response answer reply question warning argument claim promise line
-    """
-)
 NOT_NAMES = words(
     """
     in on at the a an but and so yet if as when while after before for it he she they we i you this that these those

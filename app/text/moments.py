@@ -10,6 +10,8 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
+from app.text import lexicon
+
 
 class Which(Enum):
     """Of several such days, months or seasons: the latest, "last", "this", or the one "of last" year (or week)."""
@@ -90,10 +92,10 @@ def _numbered(names: str) -> dict[str, int]:
     return {name: at for at, name in enumerate(names.split(), 1)}
 
 
-_FULL = _numbered("January February March April May June July August September October November December")
+_FULL = _numbered(" ".join(lexicon.MONTHS).title())
 _SHORT = _numbered("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec") | {"Sept": 9}
 MONTHS = _FULL | {name.upper(): at for name, at in _FULL.items()}
-DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS_OF_WEEK = tuple(day.title() for day in lexicon.WEEKDAYS)
 _SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 WINTER = 24
 _COUNTS = {"a": 1, "an": 1} | _numbered("""

@@ -16,9 +16,12 @@ from app.text.subjects import main
 _NOT_PART = NOT_NAMES | frozenset(MONTHS) | frozenset(WEEKDAYS)
 _JOINTS = words(
     """
-    de da di del der den van von bin ibn al el la le dos du ter ten y of
+    de da di del der den van von bin ibn al el la le dos du ter ten y
     """
 )
+_TIES = words("of for at from with in to")
+"""What ties a phrase to the one before it, which it is about."""
+_AFTER_NAME = words("and of in from at for")
 _SUFFIXES = words("jr sr ii iii iv")
 _BODIES = words(
     """
@@ -40,9 +43,7 @@ class Person(NamedTuple):
     """Somebody whom the text names: the longest form of the name, and what tells he from she."""
 
     name: str
-    last: str
     gender: str | None
-    titles: frozenset[str]
 
 
 class Named(NamedTuple):
@@ -64,13 +65,13 @@ class _Seen(NamedTuple):
 class People:
     """The names of one text. `resolve` tells whom a mention means; it is asked in reading order."""
 
-    def __init__(self, sentences: Sequence[Sentence], cues: Sequence[Sequence[Cue]] = ()) -> None:
+    def __init__(self, sentences: Sequence[Sentence], cues: Sequence[Sequence[Cue]]) -> None:
         self._known: dict[str, Person] = {}
         self._seen: list[_Seen] = []
         self._speakers: list[tuple[int, str]] = []
         self._genders: dict[str, str] = {}
         self._alone: set[str] = set()
-        for sentence, found in zip(sentences, cues, strict=False):
+        for sentence, found in zip(sentences, cues, strict=True):
             self._learn_speakers(sentence, found)
         for number, sentence in enumerate(sentences):
             self._read(number, sentence)
@@ -101,7 +102,7 @@ class People:
 
     def _learn(self, words: Sequence[str], titles: frozenset[str], gender: str | None) -> str | None:
         """Return the key of a person: the surname, in small letters. A longer form of the name takes the place."""
-        proper = [word for word in words if word.lower().strip(".") not in _SUFFIXES]
+        proper = _proper(words)
         if not proper:
             return None
         last = proper[-1].lower()
@@ -109,10 +110,9 @@ class People:
         if known is None:
             if len(proper) < 2 and not titles and last not in self._alone:
                 return None
-            self._known[last] = Person(" ".join(words), last, gender, titles)
-            return last
-        name = " ".join(words) if len(words) > len(known.name.split()) and proper[0] != known.last else known.name
-        self._known[last] = Person(name, last, known.gender or gender, known.titles | titles)
+            known = Person(" ".join(words), gender)
+        longer = len(words) > len(known.name.split())
+        self._known[last] = Person(" ".join(words) if longer else known.name, known.gender or gender)
         return last
 
     def _by_sentence(self, count: int) -> list[int]:
@@ -144,28 +144,9 @@ class People:
         found = [(low, high, titles) for low, high, titles in names(inside)]
         for low, high, _ in found:
             words = [token.text for token in inside[low:high]]
-            key = (
-                words[-1].lower()
-                if words[-1].lower().strip(".") not in _SUFFIXES
-                else words[-2 if len(words) > 1 else -1].lower()
-            )
-            behind = inside[high] if high < len(inside) else None
-            possessive = behind is not None and behind.low in ("'s", "’s")
-            follows = (
-                behind is not None
-                and behind.is_word
-                and not behind.is_large
-                and behind.low not in ("and",)
-                and not possessive
-            )
-            led = any(token.low in ("of", "for", "at", "from", "with", "to", "in", "by") for token in inside[:low])
-            if (
-                possessive
-                or led
-                or (follows and behind is not None and behind.low not in ("of", "in", "from", "at", "for"))
-            ):
-                continue
-            if key in self._known and not is_body(words, inside, low):
+            proper = _proper(words)
+            key = proper[-1].lower() if proper else ""
+            if _is_head(inside, low, high) and key in self._known and not is_body(words, inside, low):
                 return key, Named(self._known[key].name, "person")
         return None, _unknown(inside, found)
 
@@ -180,7 +161,7 @@ class People:
             if not self._fits(seen.key, gender):
                 continue
             score = -2.0 * (sentence - seen.sentence) + 2.5 * seen.is_subject + seen.at / 1000
-            if gender and (self._known[seen.key].gender or self._genders.get(seen.key)) == gender:
+            if gender and self._gender_of(seen.key) == gender:
                 score += 3
             if word == "who":
                 score = seen.at + 1000 * (seen.sentence == sentence)
@@ -201,9 +182,27 @@ class People:
             self._genders.setdefault(best[1], gender)
         return best[1]
 
+    def _gender_of(self, key: str) -> str | None:
+        return self._known[key].gender or self._genders.get(key)
+
     def _fits(self, key: str, gender: str | None) -> bool:
-        known = self._known[key].gender or self._genders.get(key)
+        known = self._gender_of(key)
         return gender is None or known is None or known == gender
+
+
+def _proper(words: Sequence[str]) -> list[str]:
+    """Return the words of a name without what is put after it, such as Jr."""
+    return [word for word in words if word.lower().strip(".") not in _SUFFIXES]
+
+
+def _is_head(inside: Sequence[Token], low: int, high: int) -> bool:
+    """Tell whether a phrase is about the name in it, and not about what is that person's: Ann Roe's aide."""
+    if any(token.low in _TIES or token.low == "by" for token in inside[:low]):
+        return False
+    behind = inside[high] if high < len(inside) else None
+    if behind is None or not behind.is_word or behind.is_large:
+        return True
+    return behind.low in _AFTER_NAME
 
 
 def names(tokens: Sequence[Token]) -> Iterator[tuple[int, int, frozenset[str]]]:
@@ -246,7 +245,7 @@ def _joins(tokens: Sequence[Token], at: int) -> bool:
     if token.text == "." and tokens[at - 1].end == token.start:
         short = len(tokens[at - 1].text) == 1 or tokens[at - 1].low in TITLES
         return short and tokens[at + 1].is_large
-    return token.low in _JOINTS and token.low != "of" and (tokens[at + 1].is_large or tokens[at + 1].low in _JOINTS)
+    return token.low in _JOINTS and (tokens[at + 1].is_large or tokens[at + 1].low in _JOINTS)
 
 
 def is_body(words: Sequence[str], tokens: Sequence[Token], low: int) -> bool:
@@ -271,7 +270,7 @@ def _unknown(inside: Sequence[Token], found: Sequence[tuple[int, int, frozenset[
     last = next((token for token in reversed(inside) if token.is_word), inside[-1])
     head = _head(inside)
     large = bool(found) and inside[found[-1][1] - 1] is last
-    if large and not any(token.low in ("of", "for", "at", "from", "with", "in", "to") for token in inside):
+    if large and not any(token.low in _TIES for token in inside):
         low, high, _titles = found[-1]
         words = [token.text for token in inside[low:high]]
         if is_body(words, inside, low) or any(word.lower() in STATES for word in words):
@@ -291,7 +290,7 @@ def _unknown(inside: Sequence[Token], found: Sequence[tuple[int, int, frozenset[
 def _head(inside: Sequence[Token]) -> Token:
     """Return the word that the phrase is about: the last one before `of`, `for` or the like."""
     for at, token in enumerate(inside):
-        if at and token.low in ("of", "for", "at", "from", "with", "in", "to", "on", "by"):
+        if at and (token.low in _TIES or token.low in ("on", "by")):
             return inside[at - 1]
     return inside[-1]
 

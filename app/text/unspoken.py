@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from app.text.lexicon import DETERMINERS, PREPOSITIONS, words
+from app.text.lexicon import DETERMINERS, POSSESSIVES, PREPOSITIONS, words
 from app.text.sentences import Token
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -14,9 +14,7 @@ _NAMING = words(
     film movie show series podcast book song album novel program programme documentary essay play musical magazine
     sitcom memoir album column
     """
-)  # fmt: skip
-SHORT = 4
-"""From so many words on, what is quoted in a sentence is taken for words that somebody said."""
+)
 
 
 def is_title(said: str) -> bool:
@@ -41,5 +39,5 @@ def is_unspoken(tokens: Sequence[Token], at: int, said: str, *, is_vague: bool) 
         return False
     if left.low == "so-called":
         return True
-    named = left.low in PREPOSITIONS or left.low in DETERMINERS or left.low in ("’s", "'s") or left.low in _NAMING
+    named = left.low in PREPOSITIONS or left.low in DETERMINERS or left.low in POSSESSIVES or left.low in _NAMING
     return title and named and (is_vague or left.low not in ("as", "called"))
