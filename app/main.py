@@ -38,7 +38,7 @@ from app.api.keys import Failures
 from app.api.measures import Measures
 from app.api.preflight import Preflight
 from app.api.quotes import Plans
-from app.pages import views
+from app.pages import discovery, docs, faults, files, search
 from app.settings import Settings
 from app.store.claims import Verifier
 from app.tables.db import Database
@@ -59,7 +59,10 @@ ROOMS = (
     integrity,
     changes,
     operations,
-    views,
+    docs,
+    files,
+    discovery,
+    search,
 )
 """What answers requests, in the order of the document."""
 
@@ -119,6 +122,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for room in ROOMS:
         app.include_router(room.router)
     problems.install(app)
+    app.state.show_problem = faults.show
     openapi.install(app)
     _wrap(app, settings)
     return app

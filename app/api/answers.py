@@ -9,7 +9,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.keys import database_of
+from app.api.keys import carries_key, database_of
 from app.store.facets import Total
 from app.tables.db import Database
 from app.text.tags import etag
@@ -54,7 +54,7 @@ def listed(
 
 def _kept(request: Request, body: bytes, tag: str, media_type: str, negotiated: bool) -> Response:
     # What a key may see is for its holder alone.
-    private = "authorization" in request.headers
+    private = carries_key(request)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache" if private else NO_CACHE}
     if negotiated:
         headers["Vary"] = "Accept"

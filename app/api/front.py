@@ -16,11 +16,13 @@ from typing import NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.cache import Cache, Header, Kept, Key
+from app.api.keys import COOKIE
 from app.api.measures import Measures
 from app.logs import Line
 
 log = logging.getLogger("verbatim.access")
 
+_KEY_COOKIE = b"%s=" % COOKIE.encode()
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _EXPOSED = (
     b"Accept-Post, Allow, Content-Disposition, ETag, Idempotency-Replayed, Link, Location, Preference-Applied, "
@@ -121,8 +123,9 @@ def _asked(headers: list[Header]) -> Asked:
             none_match = none_match + b"," + value if none_match else value
         elif name == b"host":
             host = host + b"," + value if host else value
-        elif name in (b"authorization", b"prefer"):  # what is answered to a preference is kept for nobody either
-            private = True
+        elif name in (b"authorization", b"prefer", b"cookie"):
+            # What is answered to a preference is kept for nobody either; other cookies say nothing to us.
+            private = private or name != b"cookie" or _KEY_COOKIE in value
         elif name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             request_id = value
     return Asked(accept, accept_encoding, none_match, host, request_id, private)

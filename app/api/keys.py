@@ -14,6 +14,9 @@ from app.store.keys import Key
 from app.tables.db import Database
 from app.tables.words import Scope
 
+COOKIE = "verbatim_key"
+"""Where a browser keeps the key for the pages. The API takes none from there: another site's form could send it."""
+API = "/v1/"
 WINDOW_S = 60
 _ADDRESSES = 10_000
 
@@ -62,23 +65,49 @@ class Failures:
 
 
 def key_of(request: Request) -> Key | None:
-    """Return the key that the request carries, or None. Raises Unauthorized for one that is not good, and TooMany."""
+    """Return the key that the request carries, or None. Raises Unauthorized for one that is not good, and TooMany.
+
+    It stands in `Authorization`, or for the pages in a cookie.
+    """
     header = request.headers.get("authorization")
     if header is None:
-        return None
+        secret = cookie_of(request)
+        return None if secret is None else key_named(request, secret)
     failures: Failures = request.app.state.failures
-    address = request.client.host if request.client else ""
-    failures.prove(address)
+    failures.prove(_address(request))
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise Unauthorized("Authorization is not of the form: Bearer KEY.")
-    key = keys.find(database_of(request).reader(), secret.strip())
+    return key_named(request, secret.strip())
+
+
+def key_named(request: Request, secret: str) -> Key:
+    """Return the key of a secret that the request gave. Raises Unauthorized for one that is not good, and TooMany."""
+    failures: Failures = request.app.state.failures
+    address = _address(request)
+    failures.prove(address)
+    key = keys.find(database_of(request).reader(), secret)
     if key is None:
         failures.count(address)
         raise Unauthorized("The key is not known, has expired or was revoked.", limit=failures.limit(address))
     if key.is_idle:
         _keep_use(request, key)
     return key
+
+
+def cookie_of(request: Request) -> str | None:
+    """Return the secret that a browser keeps for the pages; None where the API is asked."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    return None if path.startswith(API) else request.cookies.get(COOKIE)
+
+
+def carries_key(request: Request) -> bool:
+    """Tell whether the request carries a key, good or not: then its answer is for nobody else."""
+    return "authorization" in request.headers or cookie_of(request) is not None
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _keep_use(request: Request, key: Key) -> None:

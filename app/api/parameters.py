@@ -53,17 +53,19 @@ def parse(model: type[Q], query: bytes) -> Q:
     return parsed
 
 
-def _grouped(query: bytes) -> dict[str, list[str]]:
+def pairs_of(query: bytes) -> list[tuple[str, str]]:
+    """Return the pairs of a query, in order. Raises Invalid for what is no UTF-8, and for too many."""
     try:
-        pairs = parse_qsl(
-            query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
-        )
+        return parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
     except UnicodeDecodeError as error:
         raise Invalid("The query is not percent-encoded UTF-8.") from error
     except ValueError as error:
         raise Invalid(f"The query has more than {MOST_PARAMETERS} parameters.") from error
+
+
+def _grouped(query: bytes) -> dict[str, list[str]]:
     grouped: dict[str, list[str]] = {}
-    for name, value in pairs:
+    for name, value in pairs_of(query):
         grouped.setdefault(name, []).append(value)
     return grouped
 

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
 
@@ -15,6 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from app import errors
+from app.api.accept import best
+from app.api.keys import API, COOKIE, cookie_of
 from app.errors import Invalid, VerbatimError
 from app.tables import db
 
@@ -54,11 +56,28 @@ def every_error() -> Iterator[type[VerbatimError]]:
 def install(app: FastAPI) -> None:
     """Make every error of the application a problem document."""
     app.add_exception_handler(VerbatimError, of)
-    app.add_exception_handler(HTTPException, _starlette)
-    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _shown(_starlette))
+    app.add_exception_handler(RequestValidationError, _shown(_validation))
     for kind in db.ERRORS:
         app.add_exception_handler(kind, of)
-    app.add_exception_handler(Exception, _bug)
+    app.add_exception_handler(Exception, _shown(_bug))
+
+
+def _shown(made: Callable[[Request, Exception], Response]) -> Callable[[Request, Exception], Response]:
+    return lambda request, error: _for_reader(request, made(request, error))
+
+
+def _for_reader(request: Request, problem: Response) -> Response:
+    """Return a problem as a page to a browser that asked for one: `app.state.show_problem` makes it, when it is set."""
+    show: Callable[[Request, Response], Response] | None = getattr(request.app.state, "show_problem", None)
+    is_page = show is not None and problem.body and _reads_html(request)
+    return show(request, problem) if show is not None and is_page else problem
+
+
+def _reads_html(request: Request) -> bool:
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    header = ",".join(request.headers.getlist("accept"))
+    return not path.startswith(API) and best(header, (MEDIA_TYPE, "text/html")) == 1
 
 
 def answer(kind: type[VerbatimError], detail: str, *, headers: Mapping[str, str] | None = None) -> Response:
@@ -76,12 +95,16 @@ def of(request: Request, error: Exception) -> Response:
     faults = error.faults if isinstance(error, Invalid) else ()
     listed = [{name: value for name, value in fault._asdict().items() if value is not None} for fault in faults]
     headers, members = _headers(request, error), _members(error)
-    return _problem(error.type, error.title, error.status, error.detail, listed, headers, members)
+    made = _problem(error.type, error.title, error.status, error.detail, listed, headers, members)
+    return _for_reader(request, made)
 
 
 def _headers(request: Request, error: VerbatimError) -> dict[str, str]:
     """Return what else an error tells: whom to be, when to come again, where to go."""
     match error:
+        case errors.Unauthorized() if cookie_of(request) is not None:
+            # What is good no more would be refused, and counted, at every page.
+            return {"Set-Cookie": f"{COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict"}
         case errors.Unauthorized():
             return {"WWW-Authenticate": 'Bearer realm="verbatim"', **(_limit(error.limit) if error.limit else {})}
         case errors.TooMany():

@@ -339,7 +339,7 @@ UNKEPT = {
     "a problem": "/v1/quotes?limit=x",
     "nothing there": "/v1/speakers/nobody-at-all",
     "health": "/readyz",
-    "a page": "/",
+    "the docs page": "/docs",
 }
 
 

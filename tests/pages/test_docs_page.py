@@ -1,136 +1,16 @@
-"""The pages a person reads, in a real browser: nothing from outside, readable, accessible."""
+"""The docs page and the list of problems, in a real browser: nothing from outside, readable, accessible."""
 
-import os
-import shlex
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize, sync_playwright
+from playwright.sync_api import Page
 
-from app.main import create_app
-from app.settings import Settings
-from tests.conftest import url_of
+from tests.pages.browser import DARK, LOOKS, Look, Visit, hidden_to_the_right, luminance, shoot, violations
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-SHOTS = os.environ.get("SHOTS")
-"""A folder for screenshots, for a person to look at."""
-LIGHT, DARK = "light", "dark"
-SERVER_STARTS_S = 10
 EXAMPLES = ".responses-table:not(.live-responses-table) .microlight"
 """Code of the same colours as the live response's, which axe would spend seconds on."""
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"There is no browser at {CHROMIUM}.")
-
-
-class Look(NamedTuple):
-    """How the reader's screen is."""
-
-    scheme: str
-    width: int
-
-    @property
-    def viewport(self) -> ViewportSize:
-        return {"width": self.width, "height": 800}
-
-
-LOOKS = {
-    "light": Look(LIGHT, 1280),
-    "dark": Look(DARK, 1280),
-    "phone": Look(LIGHT, 360),
-    "dark phone": Look(DARK, 360),
-}
-PAGES = {"start": "/", "docs": "/docs", "problems": "/problems"}
-
-
-class Visit(NamedTuple):
-    """An open page, and what went wrong on it."""
-
-    page: Page
-    complaints: list[str]
-
-
-@pytest.fixture(scope="module")
-def base(seeded_template: Path) -> Iterator[str]:
-    """The address of the seeded record, served."""
-    app = create_app(Settings(database_url=url_of(seeded_template)))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="on"))
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            end = time.monotonic() + SERVER_STARTS_S
-            while not server.started and time.monotonic() < end:
-                time.sleep(0.01)
-            assert server.started
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(params=list(LOOKS.values()), ids=list(LOOKS))
-def look(request: pytest.FixtureRequest) -> Look:
-    asked: Look = request.param
-    return asked
-
-
-@pytest.fixture
-def visit(browser: Browser, base: str, look: Look) -> Iterator[Visit]:
-    """A tab that takes down each request to elsewhere, each error, and each breach of the page's policy."""
-    context = browser.new_context(
-        viewport=look.viewport, color_scheme="dark" if look.scheme == DARK else "light", base_url=base
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-    ours = urlsplit(base).netloc
-
-    def hear(url: str) -> None:
-        place = urlsplit(url)
-        if place.scheme not in ("data", "blob") and place.netloc != ours:
-            complaints.append(f"asks for {url}")
-
-    def hear_answer(answer: Response) -> None:
-        if not answer.ok:
-            complaints.append(f"gets {answer.status} at {answer.url}")
-
-    def hear_line(line: ConsoleMessage) -> None:
-        if line.type in ("error", "warning"):
-            complaints.append(f"logs {line.text}")
-
-    page.on("request", lambda request: hear(request.url))
-    page.on("websocket", lambda channel: hear(channel.url))
-    page.on("requestfailed", lambda request: complaints.append(f"does not get {request.url}"))
-    page.on("response", hear_answer)
-    page.on("pageerror", lambda error: complaints.append(f"throws {error}"))
-    page.on("console", hear_line)
-    page.add_init_script(
-        "addEventListener('securitypolicyviolation', e => console.error(`${e.violatedDirective} ${e.blockedURI}`))"
-    )
-    yield Visit(page, complaints)
-    context.close()
+PAGES = {"docs": "/docs", "problems": "/problems"}
 
 
 def show(visit: Visit, address: str, shot: str) -> Page:
@@ -139,13 +19,8 @@ def show(visit: Visit, address: str, shot: str) -> Page:
     page.goto(address)
     if address.startswith("/docs"):
         page.wait_for_selector(".opblock, .errors-wrapper")
-    _shoot(page, shot)
+    shoot(page, shot)
     return page
-
-
-def _shoot(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / f"{name.replace(' ', '-')}.png", full_page=True)
 
 
 def open_and_execute(visit: Visit) -> Page:
@@ -160,30 +35,7 @@ def open_and_execute(visit: Visit) -> Page:
 
 def serious(page: Page) -> list[str]:
     """Return what axe finds on the page that is serious or critical, one line for each element."""
-    found = Axe().run(page, context={"exclude": [[EXAMPLES]]}).response["violations"]
-    return [
-        f"{fault['id']}: {node['html'][:120]}: {node['failureSummary']}"
-        for fault in found
-        for node in fault["nodes"]
-        if fault["impact"] in ("serious", "critical")
-    ]
-
-
-def hidden_to_the_right(page: Page) -> int:
-    """Return by how many pixels the page is wider than the screen."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
-def luminance(page: Page) -> float:
-    """Return how bright the page's ground is, from 0 (black) to 1 (white)."""
-    drawn = page.evaluate("""() => {
-        const clear = colour => colour === "rgba(0, 0, 0, 0)" || colour === "transparent";
-        const grounds = [document.body, document.documentElement].map(e => getComputedStyle(e).backgroundColor);
-        const ground = grounds.find(colour => !clear(colour)) ?? "rgb(255, 255, 255)";
-        return ground.match(/[0-9.]+/g).slice(0, 3).map(Number);
-    }""")
-    red, green, blue = (part / 255 for part in drawn)
-    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    return [fault for fault in violations(page, without=EXAMPLES) if fault.startswith(("serious", "critical"))]
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
@@ -199,7 +51,7 @@ def test_a_page_asks_nobody_else_and_reads_well(visit: Visit, look: Look, addres
 @pytest.mark.parametrize("look", [LOOKS["light"], LOOKS["dark phone"]], ids=["light", "dark phone"])
 def test_trying_the_list_of_quotes_out_shows_a_200_that_reads_well(visit: Visit, look: Look) -> None:
     page = open_and_execute(visit)
-    _shoot(page, f"{look.scheme} {look.width} executed")
+    shoot(page, f"{look.scheme} {look.width} executed")
     answered = page.locator("#operations-Quotes-find_quotes .live-responses-table .response")
     assert answered.locator(".response-col_status").inner_text().split()[0] == "200"
     assert '"total_is_exact"' in answered.locator(".response-col_description").inner_text()
@@ -274,21 +126,6 @@ def test_the_docs_page_follows_the_system_when_it_turns_light(visit: Visit) -> N
     page.emulate_media(color_scheme="light")
     page.locator("html:not(.dark-mode)").wait_for()
     assert luminance(page) > 0.8
-
-
-@pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])
-def test_every_way_on_the_start_page_leads_somewhere(visit: Visit) -> None:
-    page = show(visit, "/", "ways")
-    ways = [str(way.get_attribute("href")) for way in page.locator("a").all()]
-    assert {"docs", "v1/quotes", "problems"} <= set(ways)
-    assert {page.request.get(f"/{way}").status for way in ways} == {200}
-
-
-@pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])
-def test_the_command_on_the_start_page_is_quoted_for_every_shell(visit: Visit, base: str) -> None:
-    page = show(visit, "/", "command")
-    assert shlex.split(page.locator("code").inner_text()) == ["curl", f"{base}/v1/quotes?limit=1"]
-    assert "'" in page.locator("code").inner_text()
 
 
 def test_robots_may_read_all_but_what_is_made_anew_each_time(reading: TestClient) -> None:

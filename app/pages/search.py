@@ -1,0 +1,189 @@
+"""The first page: a box to search the record with, and what is found; unasked, what the record covers."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api import answers
+from app.api.keys import need_key
+from app.pages import wording
+from app.pages.addresses import Asked, asked_of, read
+from app.pages.rendering import page
+from app.store import coverage, quotes, ranking, sources, topics
+from app.store.coverage import Covered
+from app.store.quotes import Found
+from app.tables.db import Database
+from app.tables.filter import QuoteFilter, Sort
+from app.tables.quote import Facets, FacetValue, QuoteExpanded
+from app.tables.shelf import Facet
+from app.tables.source import SourceFilter, SourceRead
+from app.tables.topic import TopicFilter, TopicNode
+
+router = APIRouter(include_in_schema=False)
+FACETS_SHOWN = 8
+NEWEST = 5
+LISTED = 12
+_UNSHAPED = ("fields", "include", "facets")
+_SORTS = {
+    Sort.RELEVANCE: "most relevant first",
+    Sort.SAID_DESC: "latest said first",
+    Sort.SAID: "earliest said first",
+    Sort.ADDED_DESC: "newest on the record first",
+    Sort.LENGTH_DESC: "longest first",
+    Sort.LENGTH: "shortest first",
+}
+_FACETS = {
+    Facet.SPEAKER: "Speaker",
+    Facet.TOPIC: "Topic",
+    Facet.SOURCE: "Source",
+    Facet.KIND: "Kind",
+    Facet.YEAR: "Year of the last possible day",
+}
+_FILTERS = {
+    "speaker": "speaker",
+    "topic": "topic",
+    "source": "source",
+    "publisher": "publisher",
+    "kind": "kind",
+    "medium": "medium",
+    "polarity": "polarity",
+    "stance": "stance",
+    "venue": "occasion",
+    "said_from": "maybe said on or after",
+    "said_to": "maybe said on or before",
+    "published_from": "printed on or after",
+    "published_to": "printed on or before",
+    "firsthand": "not nested in another quote",
+    "annotated": "with a note",
+    "min_length": "at least this long",
+    "max_length": "at most this long",
+}
+
+
+class Choice(NamedTuple):
+    """One value of a facet: what it is called, how many there are, and where a click leads."""
+
+    label: str
+    number: int
+    query: str
+    is_on: bool
+
+
+class Group(NamedTuple):
+    """A facet: the first values are shown at once, the rest when asked for."""
+
+    title: str
+    shown: Sequence[Choice]
+    more: Sequence[Choice]
+
+
+class Chip(NamedTuple):
+    """A filter that is on, and where it is taken off."""
+
+    name: str
+    value: str
+    query: str
+
+
+class Results(NamedTuple):
+    """What a search found."""
+
+    found: Found
+    items: Sequence[QuoteExpanded]
+    groups: Sequence[Group]
+    chips: Sequence[Chip]
+
+
+class Start(NamedTuple):
+    """What the record covers."""
+
+    covered: Covered
+    sources: Sequence[SourceRead]
+    newest: Sequence[QuoteExpanded]
+    topics: Sequence[TopicNode]
+    speakers: Sequence[FacetValue]
+
+
+@router.get("/")
+async def show_search(request: Request) -> Response:
+    asked = asked_of(request)
+    if not asked.pairs:
+        start = await answers.in_thread(request, _start)
+        return page(request, "start.html", start=start, kinds=wording.KINDS)
+    wanted = read(QuoteFilter, Asked(asked.without(*_UNSHAPED)))
+    if wanted.status:
+        need_key(request, why="The parameter status")
+    wanted = wanted.model_copy(update={"facets": list(Facet)})
+    results = await answers.in_thread(request, lambda database: _search(database, wanted, asked))
+    sorts = [(sort.value, label) for sort, label in _SORTS.items() if wanted.q or sort is not Sort.RELEVANCE]
+    return page(
+        request,
+        "search.html",
+        asked=asked,
+        query=wanted.q or "",
+        sorts=sorts,
+        order=wanted.order.value,
+        results=results,
+        statements_only=not wanted.polarity,
+    )
+
+
+def _start(database: Database) -> Start:
+    reader = database.reader()
+    newest = quotes.plan(reader, QuoteFilter(sort=Sort.ADDED_DESC, limit=NEWEST, facets=[Facet.SPEAKER])).run(reader)
+    counted = Facets.model_validate_json(f'{{"speaker":{newest.facets[Facet.SPEAKER]}}}')
+    return Start(
+        coverage.covered(reader),
+        [SourceRead.model_validate_json(item) for item in sources.find(reader, SourceFilter(limit=NEWEST)).items],
+        [QuoteExpanded.model_validate_json(item) for item in newest.items],
+        [TopicNode.model_validate_json(item) for item in topics.find(reader, TopicFilter(limit=LISTED)).items],
+        [speaker for speaker in counted.speaker[:LISTED] if speaker.value is not None],
+    )
+
+
+def _search(database: Database, wanted: QuoteFilter, asked: Asked) -> Results:
+    reader = database.reader()
+    store = ranking if wanted.order is Sort.RELEVANCE else quotes
+    found = store.plan(reader, wanted).run(reader)
+    facets = {
+        facet: Facets.model_validate_json(f'{{"{facet.value}":{values}}}') for facet, values in found.facets.items()
+    }
+    listed = {facet: values for facet, counted in facets.items() if (values := getattr(counted, facet.value))}
+    return Results(
+        found,
+        [QuoteExpanded.model_validate_json(item) for item in found.items],
+        [_group(facet, values, asked) for facet, values in listed.items()],
+        _chips(asked, listed),
+    )
+
+
+def _group(facet: Facet, values: Sequence[FacetValue], asked: Asked) -> Group:
+    choices = [_choice(facet, value, asked) for value in values if value.value is not None]
+    choices.sort(key=lambda choice: not choice.is_on)
+    return Group(_FACETS[facet], choices[:FACETS_SHOWN], choices[FACETS_SHOWN:])
+
+
+def _choice(facet: Facet, value: FacetValue, asked: Asked) -> Choice:
+    given = str(value.value)
+    if facet is Facet.YEAR:
+        ends = (f"{given}-01-01", f"{given}-12-31")
+        is_on = (*asked.values("said_from"), *asked.values("said_to")) == ends
+        whole = Asked(asked.without("said_from", "said_to", "after"))
+        if not is_on:
+            whole = Asked((*whole.pairs, ("said_from", ends[0]), ("said_to", ends[1])))
+        return Choice(value.label, value.count, whole.first(), is_on)
+    is_on = given in asked.values(facet.value)
+    query = asked.lacking(facet.value, given) if is_on else asked.having(facet.value, given)
+    return Choice(value.label, value.count, query, is_on)
+
+
+def _chips(asked: Asked, listed: dict[Facet, Sequence[FacetValue]]) -> list[Chip]:
+    labels = {(facet.value, str(value.value)): value.label for facet, values in listed.items() for value in values}
+    return [
+        Chip(_FILTERS[name], labels.get((name, value), value), asked.lacking(name, value))
+        for name, value in asked.pairs
+        if name in _FILTERS
+    ]

@@ -1,0 +1,140 @@
+"""Wording: what the record holds, in a reader's words. Dates, numbers, and how each thing is known."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from app.tables.quote import HighlightRead, SaidRead
+from app.tables.words import Basis, Polarity, QuoteKind, Relation, Stance, Status
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_EDTF = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?([~?%]?)")
+
+KINDS = {
+    QuoteKind.DIRECT: "in quotation marks",
+    QuoteKind.INDIRECT: "reported",
+    QuoteKind.MIXED: "reported, partly in quotation marks",
+}
+STANCES = {
+    Stance.SUPPORTS: "supports",
+    Stance.OPPOSES: "opposes",
+    Stance.CONDITIONAL: "conditional",
+    Stance.NEUTRAL: "neutral",
+}
+NOT_ASSERTED = {
+    Polarity.DENIED: "denies this",
+    Polarity.NOT_SAID: "did not say this",
+    Polarity.ALLEGED: "is alleged to have said this",
+    Polarity.HYPOTHETICAL: "said only as a hypothesis",
+}
+"""How each polarity but `asserted` is told, after the speaker's name: a denial never reads as a statement."""
+BASES = {
+    Basis.STATED: "a full date is printed",
+    Basis.RESOLVED: "worked out from what is printed",
+    Basis.INFERRED: "concluded from the context",
+    Basis.UNKNOWN: "no date is printed",
+}
+STATUSES = {
+    Status.PROPOSED: "proposed",
+    Status.PUBLISHED: "published",
+    Status.DISPUTED: "disputed",
+    Status.WITHDRAWN: "withdrawn",
+    Status.REJECTED: "rejected",
+}
+_RELATIONS = {
+    Relation.RESTATES: ("restates", "is restated by"),
+    Relation.CONTRADICTS: ("contradicts", "is contradicted by"),
+    Relation.QUALIFIES: ("qualifies", "is qualified by"),
+    Relation.RESPONDS_TO: ("responds to", "is responded to by"),
+    Relation.ELABORATES: ("elaborates", "is elaborated by"),
+    Relation.QUOTES: ("quotes", "is quoted by"),
+    Relation.RETRACTS: ("retracts", "is retracted by"),
+    Relation.SAME_UTTERANCE: ("reports the same utterance as", "reports the same utterance as"),
+}
+
+
+class Piece(NamedTuple):
+    """A run of a text, and whether it is marked."""
+
+    words: str
+    is_marked: bool
+
+
+def pieces(words: str, marks: Sequence[HighlightRead]) -> list[Piece]:
+    """Return the text in runs, those of the marks and those between them."""
+    found: list[Piece] = []
+    at = 0
+    for mark in marks:
+        found += [Piece(words[at : mark.start], False), Piece(words[mark.start : mark.end], True)]
+        at = mark.end
+    return [piece for piece in (*found, Piece(words[at:], False)) if piece.words]
+
+
+def cut(words: str, most: int) -> str:
+    """Return at most so many code points of a text, ended by … where it was longer."""
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def number(value: int) -> str:
+    """Return a number with commas between its thousands."""
+    return f"{value:,}"
+
+
+def count(value: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a day such as 2 March 2025."""
+    return "" if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """Return a moment to the minute, in UTC."""
+    return f"{day(value)}, {value:%H:%M} UTC"
+
+
+def when(said: SaidRead) -> str:
+    """Return when it was said, as precisely as is known and no more so."""
+    if said.edtf:
+        match = _EDTF.fullmatch(said.edtf)
+        if match:
+            return _approximately(_calendar(*match.groups()[:3]), match[4])
+        if said.earliest and said.latest:
+            return f"between {day(said.earliest)} and {day(said.latest)}"
+        if said.earliest:
+            return f"on {day(said.earliest)} or later"
+    return f"by {day(said.latest)}" if said.latest else "date unknown"
+
+
+def when_known(said: SaidRead) -> str:
+    """Return how the date is known, with the words that tell it."""
+    printed = f" (“{said.as_printed}”)" if said.as_printed else ""
+    return BASES[said.basis] + printed
+
+
+def relation(relation: Relation, direction: str) -> str:
+    """Return what a quote does to another one, or has done to it."""
+    out, back = _RELATIONS[relation]
+    return out if direction == "outgoing" else back
+
+
+def _calendar(year: str, month: str | None, day_: str | None) -> str:
+    if month is None:
+        return year
+    name = _MONTHS[int(month) - 1] if 1 <= int(month) <= 12 else ""
+    if not name:
+        return f"{_SEASONS.get(int(month), '')} {year}".strip()
+    return f"{int(day_)} {name} {year}" if day_ else f"{name} {year}"
+
+
+_SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
+
+
+def _approximately(words: str, sign: str) -> str:
+    return {"": words, "~": f"about {words}", "?": f"perhaps {words}", "%": f"perhaps about {words}"}[sign]

@@ -1,0 +1,165 @@
+"""A real browser on a real server: how the reader's screen is, and what goes wrong on a page."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize
+
+from app.main import create_app
+from app.settings import Settings
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+SHOTS = os.environ.get("SHOTS")
+"""A folder for screenshots, for a person to look at."""
+LIGHT, DARK = "light", "dark"
+SERVER_STARTS_S = 10
+
+
+class Look(NamedTuple):
+    """How the reader's screen is, and whether scripts run."""
+
+    scheme: str
+    width: int
+    scripts: bool = True
+
+    @property
+    def viewport(self) -> ViewportSize:
+        return {"width": self.width, "height": 800}
+
+    @property
+    def name(self) -> str:
+        return f"{self.scheme} {self.width}{'' if self.scripts else ' no scripts'}"
+
+
+LOOKS = {
+    "light": Look(LIGHT, 1280),
+    "dark": Look(DARK, 1280),
+    "phone": Look(LIGHT, 360),
+    "dark phone": Look(DARK, 360),
+}
+UNSCRIPTED = Look(LIGHT, 1280, scripts=False)
+
+
+class Visit(NamedTuple):
+    """An open page, and what went wrong on it."""
+
+    page: Page
+    complaints: list[str]
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """Serve a record on a free port, and give its address."""
+    app = create_app(settings)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="on"))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            end = time.monotonic() + SERVER_STARTS_S
+            while not server.started and time.monotonic() < end:
+                time.sleep(0.01)
+            assert server.started
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def visiting(browser: Browser, base: str, look: Look) -> Iterator[Visit]:
+    """Give a tab that takes down each request to elsewhere, each error, and each breach of the page's policy."""
+    context = browser.new_context(
+        viewport=look.viewport,
+        color_scheme="dark" if look.scheme == DARK else "light",
+        base_url=base,
+        java_script_enabled=look.scripts,
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    ours = urlsplit(base).netloc
+
+    def hear(url: str) -> None:
+        place = urlsplit(url)
+        if place.scheme not in ("data", "blob") and place.netloc != ours:
+            complaints.append(f"asks for {url}")
+
+    def hear_answer(answer: Response) -> None:
+        if answer.status >= 400:
+            complaints.append(f"gets {answer.status} at {answer.url}")
+
+    def hear_line(line: ConsoleMessage) -> None:
+        if line.type in ("error", "warning"):
+            complaints.append(f"logs {line.text}")
+
+    page.on("request", lambda request: hear(request.url))
+    page.on("websocket", lambda channel: hear(channel.url))
+    page.on("requestfailed", lambda request: complaints.append(f"does not get {request.url}"))
+    page.on("response", hear_answer)
+    page.on("pageerror", lambda error: complaints.append(f"throws {error}"))
+    page.on("console", hear_line)
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', e => console.error(`${e.violatedDirective} ${e.blockedURI}`))"
+    )
+    try:
+        yield Visit(page, complaints)
+    finally:
+        context.close()
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a screenshot of the whole page, where somebody wants to look at it."""
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name.replace(' ', '-').replace('/', '_')}.png", full_page=True)
+
+
+def violations(page: Page, *, without: str | None = None) -> list[str]:
+    """Return what axe finds on the page, one line for each element; `without` is what it passes over."""
+    found = Axe().run(page, context={"exclude": [[without]]} if without else None).response["violations"]
+    return [
+        f"{fault['impact']}: {fault['id']}: {node['html'][:160]}: {node['failureSummary']}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
+
+
+def hidden_to_the_right(page: Page) -> int:
+    """Return by how many pixels the page is wider than the screen."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def luminance(page: Page) -> float:
+    """Return how bright the page's ground is, from 0 (black) to 1 (white)."""
+    drawn = page.evaluate("""() => {
+        const clear = colour => colour === "rgba(0, 0, 0, 0)" || colour === "transparent";
+        const grounds = [document.body, document.documentElement].map(e => getComputedStyle(e).backgroundColor);
+        const ground = grounds.find(colour => !clear(colour)) ?? "rgb(255, 255, 255)";
+        return ground.match(/[0-9.]+/g).slice(0, 3).map(Number);
+    }""")
+    red, green, blue = (part / 255 for part in drawn)
+    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+
+
+def assert_reads_well(visit: Visit, look: Look) -> None:
+    """Prove what holds of every page: nothing of it is hidden, asked of others, or breaks a rule of accessibility."""
+    page = visit.page
+    assert page.locator("h1").count() == 1
+    assert hidden_to_the_right(page) <= 0
+    assert (luminance(page) < 0.2) == (look.scheme == DARK)
+    if look.scripts:
+        assert violations(page) == []
+    assert visit.complaints == []
