@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from app.tables.quote import HighlightRead, SaidRead
-from app.tables.words import Basis, Polarity, QuoteKind, Relation, Stance, Status
+from app.tables.words import Basis, InterventionKind, Medium, Polarity, QuoteKind, Relation, Stance, Status
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -18,6 +18,18 @@ KINDS = {
     QuoteKind.DIRECT: "in quotation marks",
     QuoteKind.INDIRECT: "reported",
     QuoteKind.MIXED: "reported, partly in quotation marks",
+}
+MEDIA = {
+    Medium.SPEECH: "spoken",
+    Medium.WRITING: "written",
+    Medium.THOUGHT: "a view, a wish or a feeling",
+}
+INTERVENTIONS = {
+    InterventionKind.INSERTION: "put in by an editor; the speaker did not say it",
+    InterventionKind.OMISSION: "words of the speaker were left out here",
+    InterventionKind.SUBSTITUTION: "put by an editor in the place of the speaker’s words",
+    InterventionKind.SIC: "marked by an editor as printed so on purpose",
+    InterventionKind.EMPHASIS: "emphasised by an editor",
 }
 STANCES = {
     Stance.SUPPORTS: "supports",

@@ -59,6 +59,13 @@ def one(reader: sqlite3.Connection, slug: str, *, keyed: bool) -> str:
     return str(row[0])
 
 
+def passage(reader: sqlite3.Connection, slug: str, start: int, end: int, *, keyed: bool) -> str | None:
+    """Return the words of a source between two code points; None for an excerpt, unless `keyed`, or no such source."""
+    sql = "SELECT substr(text, ?, ?) FROM source WHERE slug = ? AND (access = ? OR ?)"
+    row = reader.execute(sql, (start + 1, end - start, slug, Access.FULL.value, keyed)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def _fields() -> dict[str, Expression]:
     s = SOURCE.c
     revises = select(_REVISED.c.slug).where(_REVISED.c.seq == s.revises).correlate(SOURCE).scalar_subquery()
