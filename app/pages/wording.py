@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from app.tables.quote import HighlightRead, SaidRead
-from app.tables.words import Basis, Polarity, QuoteKind, Relation, Stance, Status
+from app.tables.words import Basis, Motivation, Polarity, QuoteKind, Relation, Stance, Status
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -18,6 +18,11 @@ KINDS = {
     QuoteKind.DIRECT: "in quotation marks",
     QuoteKind.INDIRECT: "reported",
     QuoteKind.MIXED: "reported, partly in quotation marks",
+}
+KINDS_SHORT = {
+    QuoteKind.DIRECT: "in marks",
+    QuoteKind.INDIRECT: "reported",
+    QuoteKind.MIXED: "partly in marks",
 }
 STANCES = {
     Stance.SUPPORTS: "supports",
@@ -32,6 +37,14 @@ NOT_ASSERTED = {
     Polarity.HYPOTHETICAL: "said only as a hypothesis",
 }
 """How each polarity but `asserted` is told, after the speaker's name: a denial never reads as a statement."""
+NOT_SHORT = {
+    Polarity.DENIED: "denied",
+    Polarity.NOT_SAID: "not said",
+    Polarity.ALLEGED: "alleged",
+    Polarity.HYPOTHETICAL: "hypothesis",
+}
+"""The same where there is room for a word or two."""
+POLARITIES = {Polarity.ASSERTED: "said", **NOT_SHORT}
 BASES = {
     Basis.STATED: "a full date is printed",
     Basis.RESOLVED: "worked out from what is printed",
@@ -44,6 +57,16 @@ STATUSES = {
     Status.DISPUTED: "disputed",
     Status.WITHDRAWN: "withdrawn",
     Status.REJECTED: "rejected",
+}
+MOTIVES = {
+    Motivation.COMMENTING: "comment",
+    Motivation.DESCRIBING: "description",
+    Motivation.CLASSIFYING: "classification",
+    Motivation.QUESTIONING: "question",
+    Motivation.LINKING: "link",
+    Motivation.ASSESSING: "assessment",
+    Motivation.EDITING: "on the text as printed",
+    Motivation.HIGHLIGHTING: "highlight",
 }
 _RELATIONS = {
     Relation.RESTATES: ("restates", "is restated by"),
