@@ -40,6 +40,7 @@ from app.api.preflight import Preflight
 from app.api.quotes import Plans
 from app.pages import discovery, docs, faults, files, search
 from app.pages import quotes as quote_pages
+from app.pages import sources as source_pages
 from app.settings import Settings
 from app.store.claims import Verifier
 from app.tables.db import Database
@@ -65,6 +66,7 @@ ROOMS = (
     discovery,
     search,
     quote_pages,
+    source_pages,
 )
 """What answers requests, in the order of the document."""
 

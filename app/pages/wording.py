@@ -6,7 +6,17 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from app.tables.quote import HighlightRead, SaidRead
-from app.tables.words import Basis, InterventionKind, Medium, Polarity, QuoteKind, Relation, Stance, Status
+from app.tables.words import (
+    Basis,
+    InterventionKind,
+    Medium,
+    Motivation,
+    Polarity,
+    QuoteKind,
+    Relation,
+    Stance,
+    Status,
+)
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -31,6 +41,11 @@ INTERVENTIONS = {
     InterventionKind.SIC: "marked by an editor as printed so on purpose",
     InterventionKind.EMPHASIS: "emphasised by an editor",
 }
+KINDS_SHORT = {
+    QuoteKind.DIRECT: "in marks",
+    QuoteKind.INDIRECT: "reported",
+    QuoteKind.MIXED: "partly in marks",
+}
 STANCES = {
     Stance.SUPPORTS: "supports",
     Stance.OPPOSES: "opposes",
@@ -44,6 +59,14 @@ NOT_ASSERTED = {
     Polarity.HYPOTHETICAL: "said only as a hypothesis",
 }
 """How each polarity but `asserted` is told, after the speaker's name: a denial never reads as a statement."""
+NOT_SHORT = {
+    Polarity.DENIED: "denied",
+    Polarity.NOT_SAID: "not said",
+    Polarity.ALLEGED: "alleged",
+    Polarity.HYPOTHETICAL: "hypothesis",
+}
+"""The same where there is room for a word or two."""
+POLARITIES = {Polarity.ASSERTED: "said", **NOT_SHORT}
 BASES = {
     Basis.STATED: "a full date is printed",
     Basis.RESOLVED: "worked out from what is printed",
@@ -56,6 +79,16 @@ STATUSES = {
     Status.DISPUTED: "disputed",
     Status.WITHDRAWN: "withdrawn",
     Status.REJECTED: "rejected",
+}
+MOTIVES = {
+    Motivation.COMMENTING: "comment",
+    Motivation.DESCRIBING: "description",
+    Motivation.CLASSIFYING: "classification",
+    Motivation.QUESTIONING: "question",
+    Motivation.LINKING: "link",
+    Motivation.ASSESSING: "assessment",
+    Motivation.EDITING: "on the text as printed",
+    Motivation.HIGHLIGHTING: "highlight",
 }
 _RELATIONS = {
     Relation.RESTATES: ("restates", "is restated by"),
