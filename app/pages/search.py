@@ -23,7 +23,7 @@ from app.tables.source import SourceFilter, SourceRead
 from app.tables.topic import TopicFilter, TopicNode
 
 router = APIRouter(include_in_schema=False)
-COUNTED = 2_000
+COUNTED = 1_000
 """Matches whose facets are counted: a page shall not wait for more."""
 FACETS_SHOWN = 8
 NEWEST = 5
