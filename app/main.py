@@ -39,6 +39,8 @@ from app.api.measures import Measures
 from app.api.preflight import Preflight
 from app.api.quotes import Plans
 from app.pages import discovery, docs, faults, files, search
+from app.pages import speakers as speaker_pages
+from app.pages import topics as topic_pages
 from app.settings import Settings
 from app.store.claims import Verifier
 from app.tables.db import Database
@@ -63,6 +65,8 @@ ROOMS = (
     files,
     discovery,
     search,
+    speaker_pages,
+    topic_pages,
 )
 """What answers requests, in the order of the document."""
 
