@@ -41,6 +41,8 @@ from app.api.quotes import Plans
 from app.pages import discovery, docs, faults, files, search
 from app.pages import quotes as quote_pages
 from app.pages import sources as source_pages
+from app.pages import speakers as speaker_pages
+from app.pages import topics as topic_pages
 from app.settings import Settings
 from app.store.claims import Verifier
 from app.tables.db import Database
@@ -67,6 +69,8 @@ ROOMS = (
     search,
     quote_pages,
     source_pages,
+    speaker_pages,
+    topic_pages,
 )
 """What answers requests, in the order of the document."""
 

@@ -14,6 +14,7 @@ from app.tables.words import (
     Polarity,
     QuoteKind,
     Relation,
+    SpeakerKind,
     Stance,
     Status,
 )
@@ -90,6 +91,28 @@ MOTIVES = {
     Motivation.EDITING: "on the text as printed",
     Motivation.HIGHLIGHTING: "highlight",
 }
+SPEAKER_KINDS = {
+    SpeakerKind.PERSON: "person",
+    SpeakerKind.ORGANIZATION: "organization",
+    SpeakerKind.GROUP: "group",
+    SpeakerKind.UNNAMED: "unnamed source",
+}
+LANGUAGES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fr": "French",
+    "he": "Hebrew",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+}
 _RELATIONS = {
     Relation.RESTATES: ("restates", "is restated by"),
     Relation.CONTRADICTS: ("contradicts", "is contradicted by"),
@@ -157,6 +180,18 @@ def when(said: SaidRead) -> str:
     return f"by {day(said.latest)}" if said.latest else "date unknown"
 
 
+def term(start: str | None, end: str | None) -> str:
+    """Return for how long a role was held, from its EDTF dates."""
+    if start and end:
+        return f"from {_dated(start)} to {_dated(end)}"
+    return f"since {_dated(start)}" if start else f"until {_dated(end)}" if end else ""
+
+
+def language(tag: str | None) -> str:
+    """Return the name of a language; of one that is not listed, its tag."""
+    return LANGUAGES.get((tag or "").partition("-")[0], tag or "")
+
+
 def when_known(said: SaidRead) -> str:
     """Return how the date is known, with the words that tell it."""
     printed = f" (“{said.as_printed}”)" if said.as_printed else ""
@@ -167,6 +202,11 @@ def relation(relation: Relation, direction: str) -> str:
     """Return what a quote does to another one, or has done to it."""
     out, back = _RELATIONS[relation]
     return out if direction == "outgoing" else back
+
+
+def _dated(edtf: str | None) -> str:
+    match = _EDTF.fullmatch(edtf or "")
+    return _approximately(_calendar(*match.groups()[:3]), match[4]) if match else edtf or ""
 
 
 def _calendar(year: str, month: str | None, day_: str | None) -> str:
