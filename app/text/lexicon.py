@@ -260,44 +260,6 @@ ABBREVIATIONS = words(
     """
 )
 """What a full stop may follow without ending the sentence."""
-TITLES = words(
-    """
-    mr mrs ms miss dr prof professor rev reverend sen senator rep representative congressman congresswoman gov
-    governor gen general col colonel lt lieutenant maj major sgt sergeant capt captain cmdr adm admiral president
-    vice secretary minister premier chancellor king queen prince princess pope cardinal bishop archbishop mayor
-    judge justice ambassador sir lord lady dame councilman councilwoman councillor councilor chairman chairwoman
-    chair speaker director chief sheriff attorney detective officer inspector commissioner rabbi imam sheikh
-    ayatollah former ex-president prime first deputy assistant acting supreme leader
-    """
-)
-"""What stands before a name and is no part of it."""
-STATES = words(
-    """
-    afghanistan africa albania algeria america argentina armenia asia australia austria azerbaijan baghdad
-    bangladesh beijing belarus belgium berlin bolivia bosnia brazil britain brussels bulgaria cairo cambodia canada
-    chile china colombia congo cuba cyprus damascus denmark ecuador egypt england estonia ethiopia europe finland
-    france georgia germany ghana greece hungary iceland india indonesia iran iraq ireland islamabad israel italy
-    japan jerusalem jordan kabul kenya kiev korea kosovo kuwait kyiv latvia lebanon libya lithuania london madrid
-    malaysia mali mexico moldova moscow morocco myanmar nepal netherlands nigeria norway ottawa oman pakistan
-    palestine paris peru philippines poland portugal pyongyang qatar riyadh romania rome russia rwanda scotland
-    senegal serbia seoul singapore slovakia slovenia somalia spain sudan sweden switzerland syria taiwan tehran
-    thailand tokyo tunisia turkey uganda ukraine us u.s usa uk u.k uruguay venezuela vietnam wales warsaw washington
-    yemen zambia zimbabwe eu un u.n nato
-    """
-)
-"""States, their capitals, and unions of them, which speak in the news as bodies do."""
-WOMEN = words(
-    """
-    mrs ms miss congresswoman councilwoman chairwoman queen princess lady dame mother wife daughter sister actress
-    spokeswoman businesswoman woman girl widow aunt grandmother saleswoman policewoman waitress heiress
-    """
-)  # fmt: skip
-MEN = words(
-    """
-    mr congressman councilman chairman king prince pope sir lord father husband son brother actor spokesman
-    businessman man boy widower uncle grandfather salesman policeman priest bishop cardinal
-    """
-)  # fmt: skip
 NOT_NAMES = words(
     """
     in on at the a an but and so yet if as when while after before for it he she they we i you this that these those

@@ -4,36 +4,19 @@ A name is known once the text has printed it. Nothing is guessed beyond the text
 words, and is unnamed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.text.cues import Cue
-from app.text.lexicon import HOLDERS, LEMMAS, MEN, MONTHS, NOT_NAMES, STATES, TITLES, WEEKDAYS, WOMEN, Manner, words
+from app.text.lexicon import Manner, words
+from app.text.names import BODIES, MEN, NOT_PART, STATES, WOMEN, is_body, names, unsuffixed
 from app.text.phrases import Phrase
 from app.text.sentences import Sentence, Token
 from app.text.subjects import main
 
-_NOT_PART = NOT_NAMES | frozenset(MONTHS) | frozenset(WEEKDAYS)
-_JOINTS = words(
-    """
-    de da di del der den van von bin ibn al el la le dos du ter ten y
-    """
-)
 _TIES = words("of for at from with in to")
 """What ties a phrase to the one before it, which it is about."""
 _AFTER_NAME = words("and of in from at for")
-_SUFFIXES = words("jr sr ii iii iv")
-_BODIES = words(
-    """
-    party committee department ministry council court commission agency association institute university college
-    school church bank company corporation corp inc ltd group union league federation foundation society club times
-    post journal news press tribune herald guardian telegraph gazette magazine network television radio tv police
-    army navy force forces office bureau board authority senate house congress parliament government administration
-    campaign center centre organization organisation coalition alliance movement front brotherhood nations team
-    mission embassy pentagon hospital fund trust service services project observatory watch international report
-    chronicle observer examiner review republicans democrats democrat republican
-    """
-)
 _PLURALS = words("people police republicans democrats critics others")
 REACH = 4
 """Sentences back in which a pronoun's name is looked for."""
@@ -83,7 +66,7 @@ class People:
             if cue.speaker is None or not cue.is_near or Manner.SAY not in cue.manners:
                 continue
             token = sentence.tokens[cue.speaker.high - 1]
-            alone = cue.speaker.high - cue.speaker.low == 1 and token.is_large and token.low not in _NOT_PART
+            alone = cue.speaker.high - cue.speaker.low == 1 and token.is_large and token.low not in NOT_PART
             if alone and not is_body([token.text], sentence.tokens, cue.speaker.low) and token.low not in STATES:
                 self._alone.add(token.low)
 
@@ -102,7 +85,7 @@ class People:
 
     def _learn(self, words: Sequence[str], titles: frozenset[str], gender: str | None) -> str | None:
         """Return the key of a person: the surname, in small letters. A longer form of the name takes the place."""
-        proper = _proper(words)
+        proper = unsuffixed(words)
         if not proper:
             return None
         last = proper[-1].lower()
@@ -144,7 +127,7 @@ class People:
         found = [(low, high, titles) for low, high, titles in names(inside)]
         for low, high, _ in found:
             words = [token.text for token in inside[low:high]]
-            proper = _proper(words)
+            proper = unsuffixed(words)
             key = proper[-1].lower() if proper else ""
             if _is_head(inside, low, high) and key in self._known and not is_body(words, inside, low):
                 return key, Named(self._known[key].name, "person")
@@ -190,11 +173,6 @@ class People:
         return gender is None or known is None or known == gender
 
 
-def _proper(words: Sequence[str]) -> list[str]:
-    """Return the words of a name without what is put after it, such as Jr."""
-    return [word for word in words if word.lower().strip(".") not in _SUFFIXES]
-
-
 def _is_head(inside: Sequence[Token], low: int, high: int) -> bool:
     """Tell whether a phrase is about the name in it, and not about what is that person's: Ann Roe's aide."""
     if any(token.low in _TIES or token.low == "by" for token in inside[:low]):
@@ -203,56 +181,6 @@ def _is_head(inside: Sequence[Token], low: int, high: int) -> bool:
     if behind is None or not behind.is_word or behind.is_large:
         return True
     return behind.low in _AFTER_NAME
-
-
-def names(tokens: Sequence[Token]) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """Yield each run of large words that may be a name: where it begins and ends, and the titles before it."""
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        if not _may_name(tokens, at) or (at == 0 and token.low in _NOT_PART):
-            at += 1
-            continue
-        high = at + 1
-        while high < len(tokens) and (_may_name(tokens, high) or _joins(tokens, high)):
-            high += 1
-        low = at
-        titles: set[str] = set()
-        while low < high and (tokens[low].low in TITLES or tokens[low].text == "."):
-            titles.add(tokens[low].low)
-            low += 1
-        # Before the name stands what somebody does: spokesman John Roe.
-        titles |= {
-            one.low
-            for one in tokens[max(0, at - 2) : at]
-            if one.low in HOLDERS or one.low in TITLES or one.low in WOMEN | MEN
-        }
-        if low < high:
-            yield low, high, frozenset(titles - {"."})
-        at = high
-
-
-def _may_name(tokens: Sequence[Token], at: int) -> bool:
-    token = tokens[at]
-    return token.is_large and token.low not in _NOT_PART and not (token.low in LEMMAS and at == 0)
-
-
-def _joins(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether a small word or a stop goes on with the name: Ursula von der Leyen, J. Roe."""
-    if at + 1 >= len(tokens):
-        return False
-    token = tokens[at]
-    if token.text == "." and tokens[at - 1].end == token.start:
-        short = len(tokens[at - 1].text) == 1 or tokens[at - 1].low in TITLES
-        return short and tokens[at + 1].is_large
-    return token.low in _JOINTS and (tokens[at + 1].is_large or tokens[at + 1].low in _JOINTS)
-
-
-def is_body(words: Sequence[str], tokens: Sequence[Token], low: int) -> bool:
-    """Tell whether a name is that of a body of people rather than of a person."""
-    if any(word.lower() in _BODIES for word in words) or any(word.isupper() and 1 < len(word) < 6 for word in words):
-        return True
-    return low > 0 and tokens[low - 1].low == "the"
 
 
 def _gender(titles: frozenset[str], tokens: Sequence[Token], low: int, high: int) -> str | None:
@@ -282,7 +210,7 @@ def _unknown(inside: Sequence[Token], found: Sequence[tuple[int, int, frozenset[
         or head.low in ("both", "many")
     ):
         return Named(text, "group")
-    if head.low in _BODIES or head.is_large:
+    if head.low in BODIES or head.is_large:
         return Named(_without_article(text), "organization")
     return Named(text, "unnamed")
 
