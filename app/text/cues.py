@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from app.text.appositions import with_name
 from app.text.lexicon import (
     AUXILIARIES,
     BARE,
@@ -59,7 +60,7 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
     last: Cue | None = None
     for at, token in enumerate(tokens):
         if token.low == "according" and at + 1 < len(tokens) and tokens[at + 1].low == "to":
-            speaker = after(tokens, at + 2)
+            speaker = with_name(tokens, after(tokens, at + 2))
             yield Cue(at, at + 2, "according to", frozenset((Manner.SAY,)), speaker, True, True, False)
             continue
         lemma = LEMMAS.get(token.low)
@@ -82,7 +83,7 @@ def _verb(tokens: Sequence[Token], at: int, lemma: str, last: Cue | None) -> Cue
         return None
     manners = MANNERS[lemma]
     if lemma in INVERTED:
-        speaker = after(tokens, at + 1)
+        speaker = with_name(tokens, after(tokens, at + 1))
         if speaker is not None and (_follows_quote(tokens, at) or _closes(tokens, at, speaker)):
             return Cue(at, at + 1, lemma, manners, speaker, True, True, False)
     subject = before(tokens, at)

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.text.lexicon import HOLDERS, LEMMAS, MONTHS, NOT_NAMES, WEEKDAYS, words
+from app.text.lexicon import (
+    CONJUNCTIONS,
+    HOLDERS,
+    LEMMAS,
+    MONTHS,
+    NEGATIONS,
+    NOT_NAMES,
+    PREPOSITIONS,
+    SUBORDINATORS,
+    WEEKDAYS,
+    words,
+)
 from app.text.sentences import Token
 
 NOT_PART = NOT_NAMES | frozenset(MONTHS) | frozenset(WEEKDAYS)
+_NOT_FIRST = NOT_PART | PREPOSITIONS | CONJUNCTIONS | SUBORDINATORS | NEGATIONS
 _JOINTS = words(
     """
     de da di del der den van von bin ibn al el la le dos du ter ten y
@@ -20,6 +32,9 @@ TITLES = words(
     judge justice ambassador sir lord lady dame councilman councilwoman councillor councilor chairman chairwoman
     chair speaker director chief sheriff attorney detective officer inspector commissioner rabbi imam sheikh
     ayatollah former ex-president prime first deputy assistant acting supreme leader
+    secretary-general general-secretary undersecretary vice-president constable superintendent prosecutor lawyer
+    spokesman spokeswoman spokesperson professor coach manager singer actor actress author writer poet journalist
+    historian economist scientist astronaut executive
     """
 )
 """What stands before a name and is no part of it."""
@@ -69,17 +84,14 @@ def names(tokens: Sequence[Token]) -> Iterator[tuple[int, int, frozenset[str]]]:
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if not _may_name(tokens, at) or (at == 0 and token.low in NOT_PART):
+        if not _may_name(tokens, at) or (at == 0 and token.low in _NOT_FIRST):
             at += 1
             continue
         high = at + 1
         while high < len(tokens) and (_may_name(tokens, high) or _joins(tokens, high)):
             high += 1
-        low = at
-        titles: set[str] = set()
-        while low < high and (tokens[low].low in TITLES or tokens[low].text == "."):
-            titles.add(tokens[low].low)
-            low += 1
+        low = _past_titles(tokens, at, high)
+        titles = {one.low for one in tokens[at:low]}
         # Before the name stands what somebody does: spokesman John Roe.
         titles |= {
             one.low
@@ -89,6 +101,18 @@ def names(tokens: Sequence[Token]) -> Iterator[tuple[int, int, frozenset[str]]]:
         if low < high:
             yield low, high, frozenset(titles - {"."})
         at = high
+
+
+def _past_titles(tokens: Sequence[Token], low: int, high: int) -> int:
+    """Return where the name itself begins: behind the last title, as in Foreign Minister Ann Roe."""
+    for at in range(high - 1, low - 1, -1):
+        if tokens[at].low in TITLES and (at + 1 == high or tokens[at + 1].low not in _SUFFIXES):
+            behind = at + 1 + (at + 1 < high and tokens[at + 1].text == ".")
+            # Of Stephen King the last word is the surname; Prime Minister has no name at all.
+            whole = behind < high or all(token.low in TITLES or token.text == "." for token in tokens[low:high])
+            if whole:
+                return behind
+    return low
 
 
 def _may_name(tokens: Sequence[Token], at: int) -> bool:
@@ -117,3 +141,11 @@ def is_body(words: Sequence[str], tokens: Sequence[Token], low: int) -> bool:
 def unsuffixed(words: Sequence[str]) -> list[str]:
     """Return the words of a name without what is put after it, such as Jr."""
     return [word for word in words if word.lower().strip(".") not in _SUFFIXES]
+
+
+def printed(inside: Sequence[Token]) -> str:
+    """Return words as they are printed, but for runs of blanks."""
+    made = ""
+    for at, token in enumerate(inside):
+        made += (" " if at and token.start > inside[at - 1].end else "") + token.text
+    return made

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from app.text.cues import Cue
 from app.text.lexicon import Manner, words
-from app.text.names import BODIES, MEN, NOT_PART, STATES, WOMEN, is_body, names, unsuffixed
+from app.text.names import BODIES, MEN, NOT_PART, STATES, TITLES, WOMEN, is_body, names, printed, unsuffixed
 from app.text.phrases import Phrase
 from app.text.sentences import Sentence, Token
 from app.text.subjects import main
@@ -78,12 +78,12 @@ class People:
             if is_body(words, tokens, low):
                 continue
             gender = _gender(titles, tokens, low, high)
-            key = self._learn(words, titles, gender)
+            key = self._learn(words, printed(tokens[low:high]), titles, gender)
             if key is not None:
                 inside = subject is not None and subject.low <= low < subject.high
                 self._seen.append(_Seen(number, low, key, inside))
 
-    def _learn(self, words: Sequence[str], titles: frozenset[str], gender: str | None) -> str | None:
+    def _learn(self, words: Sequence[str], name: str, titles: frozenset[str], gender: str | None) -> str | None:
         """Return the key of a person: the surname, in small letters. A longer form of the name takes the place."""
         proper = unsuffixed(words)
         if not proper:
@@ -93,9 +93,11 @@ class People:
         if known is None:
             if len(proper) < 2 and not titles and last not in self._alone:
                 return None
-            known = Person(" ".join(words), gender)
-        longer = len(words) > len(known.name.split())
-        self._known[last] = Person(" ".join(words) if longer else known.name, known.gender or gender)
+            known = Person(name, gender)
+        if _is_namesake(name, known.name):
+            return None
+        longer = len(name.split()) > len(known.name.split())
+        self._known[last] = Person(name if longer else known.name, known.gender or gender)
         return last
 
     def _by_sentence(self, count: int) -> list[int]:
@@ -123,6 +125,9 @@ class People:
         return named
 
     def _phrase(self, tokens: Sequence[Token], phrase: Phrase) -> tuple[str | None, Named]:
+        comma = next((at for at in range(*phrase) if tokens[at].text == ","), None)
+        if comma is not None:  # its master, Ann Roe
+            phrase = Phrase(comma + 1, phrase.high)
         inside = tokens[slice(*phrase)]
         found = [(low, high, titles) for low, high, titles in names(inside)]
         for low, high, _ in found:
@@ -130,7 +135,8 @@ class People:
             proper = unsuffixed(words)
             key = proper[-1].lower() if proper else ""
             if _is_head(inside, low, high) and key in self._known and not is_body(words, inside, low):
-                return key, Named(self._known[key].name, "person")
+                name, known = printed(inside[low:high]), self._known[key].name
+                return (None, Named(name, "person")) if _is_namesake(name, known) else (key, Named(known, "person"))
         return None, _unknown(inside, found)
 
     def _pronoun(self, word: str, sentence: int, at: int) -> str | None:
@@ -173,6 +179,15 @@ class People:
         return gender is None or known is None or known == gender
 
 
+def _is_namesake(name: str, known: str) -> bool:
+    """Tell whether two names that end alike are of two people: Jane Roe and Bob Roe, but not J. Roe and Jane Roe."""
+    given, other = name.split(), known.split()
+    if len(given) < 2 or len(other) < 2 or given[0][0] == other[0][0]:
+        return False
+    # Of Ann van Roe and Van Roe the one is the end of the other.
+    return not (known.lower().endswith(f" {name.lower()}") or name.lower().endswith(f" {known.lower()}"))
+
+
 def _is_head(inside: Sequence[Token], low: int, high: int) -> bool:
     """Tell whether a phrase is about the name in it, and not about what is that person's: Ann Roe's aide."""
     if any(token.low in _TIES or token.low == "by" for token in inside[:low]):
@@ -194,23 +209,24 @@ def _gender(titles: frozenset[str], tokens: Sequence[Token], low: int, high: int
 
 def _unknown(inside: Sequence[Token], found: Sequence[tuple[int, int, frozenset[str]]]) -> Named:
     """Return what a phrase is that names no known person: its own words, and the kind that they tell."""
-    text = _joined(inside)
+    text = printed(inside)
     last = next((token for token in reversed(inside) if token.is_word), inside[-1])
     head = _head(inside)
     large = bool(found) and inside[found[-1][1] - 1] is last
     if large and not any(token.low in _TIES for token in inside):
         low, high, _titles = found[-1]
         words = [token.text for token in inside[low:high]]
+        name = printed(inside[low:high])
         if is_body(words, inside, low) or any(word.lower() in STATES for word in words):
             return Named(_without_article(text), "organization")
-        return Named(" ".join(words), "person")
+        return Named(name, "person")
     if (
         (head.low.endswith("s") and head.low not in ("press", "congress"))
         or head.low in _PLURALS
         or head.low in ("both", "many")
     ):
         return Named(text, "group")
-    if head.low in BODIES or head.is_large:
+    if head.low in BODIES or (head.is_large and head.low not in TITLES):
         return Named(_without_article(text), "organization")
     return Named(text, "unnamed")
 
@@ -221,13 +237,6 @@ def _head(inside: Sequence[Token]) -> Token:
         if at and (token.low in _TIES or token.low in ("on", "by")):
             return inside[at - 1]
     return inside[-1]
-
-
-def _joined(inside: Sequence[Token]) -> str:
-    made = ""
-    for at, token in enumerate(inside):
-        made += (" " if at and token.start > inside[at - 1].end else "") + token.text
-    return made
 
 
 def _without_article(text: str) -> str:

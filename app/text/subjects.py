@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from app.text.appositions import with_name
 from app.text.lexicon import AUXILIARIES, BE, NEGATIONS, PREPOSITIONS, SUBORDINATORS, TIMES, words
 from app.text.phrases import LONGEST, OF, Phrase, ending, first, is_adverb, is_nominal
 from app.text.sentences import Token
@@ -80,7 +81,7 @@ def _before_break(tokens: Sequence[Token], at: int) -> Phrase | None:
         if phrase is None or earlier is None or not _interrupts(tokens, earlier, here):
             break
         here = earlier
-    return phrase
+    return with_name(tokens, phrase)
 
 
 def _relative(tokens: Sequence[Token], at: int) -> int | None:
