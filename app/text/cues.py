@@ -91,6 +91,8 @@ def _verb(tokens: Sequence[Token], at: int, lemma: str, last: Cue | None) -> Cue
         return None
     gerund = tokens[at].low.endswith("ing")
     helped = any(token.low in AUXILIARIES for token in tokens[max(0, at - 3) : at])
+    if gerund and last is not None and tokens[at - 1].low == "as":
+        return Cue(at, at + 1, lemma, manners, _quoted(tokens, last), True, False, False)
     if (gerund and not helped) or subject.phrase is None:
         phrase = last.speaker if last and last.speaker else main(tokens, at) or subject.phrase
         return Cue(at, at + 1, lemma, manners, phrase, False, False, subject.is_passive)
@@ -132,6 +134,11 @@ def _agent(tokens: Sequence[Token], at: int) -> Phrase | None:
     """Return who did it, of a verb in the passive: was told by Ann."""
     by = next((here for here in range(at + 1, min(at + 4, len(tokens))) if tokens[here].low == "by"), None)
     return None if by is None else after(tokens, by + 1)
+
+
+def _quoted(tokens: Sequence[Token], quoting: Cue) -> Phrase | None:
+    """Return who is said to say so: they quoted Ann as saying; Ann was quoted by the paper as saying."""
+    return before(tokens, quoting.low).phrase if quoting.is_passive else after(tokens, quoting.high)
 
 
 def _closes(tokens: Sequence[Token], at: int, speaker: Phrase) -> bool:

@@ -52,6 +52,8 @@ def reports(tokens: Sequence[Token], found: Sequence[Cue]) -> Iterator[Report]:
     """Yield what each reporting word of a sentence reports, in the order of the words."""
     for number, cue in enumerate(found):
         later = found[number + 1] if number + 1 < len(found) else None
+        if later is not None and tokens[later.low - 1].low == "as" and tokens[later.low].low.endswith("ing"):
+            continue  # they quoted Ann as saying
         made = _report(tokens, cue, later)
         if made is not None and sum(part.high - part.low for part in made.content) > 1:
             yield made

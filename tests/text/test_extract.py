@@ -79,6 +79,30 @@ QUOTATIONS = {
     "bracket": ("“It rained all day,” Rep. Ann Roe (Ind.) said.", "It rained all day,", "Rep. Ann Roe", "said"),
     "two speakers": ("“It rained all day,” Roe and Poe wrote.", "It rained all day,", "Roe and Poe", "wrote"),
     "according to": ("“It rained all day,” according to Ann Roe.", "It rained all day,", "Ann Roe", "according to"),
+    "unnamed by wish": (
+        "An official who asked not to be named said, “It rained all day.”",
+        "It rained all day.",
+        "An official",
+        "said",
+    ),
+    "speaking to": (
+        "Speaking to the Harbour Post, the ferry’s captain, Ann Roe, said: “It rained all day.”",
+        "It rained all day.",
+        "the ferry’s captain, Ann Roe",
+        "said",
+    ),
+    "quoted as saying": (
+        "The paper quoted Ann Roe as saying “it rained all day”.",
+        "it rained all day",
+        "Ann Roe",
+        "saying",
+    ),
+    "was quoted as saying": (
+        "Ann Roe was quoted by the paper as saying “it rained all day”.",
+        "it rained all day",
+        "Ann Roe",
+        "saying",
+    ),
     "and said": ("Ann Roe closed the gate and said: “It rained all day.”", "It rained all day.", "Ann Roe", "said"),
     "adding": ("Ann Roe thanked the crew, adding: “It rained all day.”", "It rained all day.", "Ann Roe", "adding"),
     "what she wants": ("Ann Roe said she wants “a drier summer” next year.", "a drier summer", "Ann Roe", "said"),
@@ -113,6 +137,10 @@ GROUPS = {
     "of two people": (
         "“It rained all day,” Ann Roe said.\n\n“It was dry here,” said Bob Poe.",
         [("It rained all day,", "Ann Roe"), ("It was dry here,", "Bob Poe")],
+    ),
+    "question and answer": (
+        "Ann Roe asked: “Did it rain all day?” Bob Poe answered: “It did.”",
+        [("Did it rain all day?", "Ann Roe"), ("It did.", "Bob Poe")],
     ),
     "then he said": (
         "Ann Roe said, “It rained all day.” He added, “It was dry here.”",
