@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from app.text.cues import DASHES, Cue
 from app.text.lexicon import PRONOUNS, Manner, words
+from app.text.nouns import nouns
 from app.text.phrases import Phrase, is_adverb
 from app.text.sentences import Sentence, Token
 from app.text.subjects import main
@@ -28,6 +29,7 @@ class Rule(StrEnum):
     COLON = "speaker, colon, quote"
     AROUND_BEFORE = "quote inside a report, verb after it"
     AROUND_AFTER = "quote inside a report, verb before it"
+    NOUN = "noun of saying, quote"
     SUBJECT = "subject of the sentence, no verb of saying"
     SAME_SENTENCE = "goes on in the sentence"
     SAME_PARAGRAPH = "goes on in the paragraph"
@@ -62,7 +64,7 @@ def by_verb(sentence: int, verb: Cue, rule: Rule) -> Attribution:
 def attribute(sentence: Sentence, number: int, at: int, found: Sequence[Cue]) -> Attribution | None:
     """Return whose the quotation at token `at` is, by its own sentence; None when that does not tell."""
     tokens = sentence.tokens
-    for rule in (_behind, _ahead, _by_colon, _within, _around):
+    for rule in (_behind, _ahead, _by_colon, _within, _by_noun, _around):
         attribution = rule(tokens, at, found, number)
         if attribution is not None:
             return attribution
@@ -141,6 +143,12 @@ def _within(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int)
         if not earlier or (apart and Manner.SAY not in earlier[-1].manners):
             return by_verb(number, later, Rule.AROUND_BEFORE)
     return by_verb(number, _governing(tokens, earlier), Rule.AROUND_AFTER) if earlier else None
+
+
+def _by_noun(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) -> Attribution | None:
+    """It was, in her words, “…”; her claim that it was “…”."""
+    earlier = [cue for cue in nouns(tokens) if cue.high <= at]
+    return by_verb(number, earlier[-1], Rule.NOUN) if earlier else None
 
 
 def _says_behind(cue: Cue, at: int) -> bool:

@@ -20,6 +20,7 @@ _RULES = {
     Rule.AROUND_AFTER: 0.9,
     Rule.AROUND_BEFORE: 0.7,
     Rule.COLON: 0.55,
+    Rule.NOUN: 0.7,
     Rule.SUBJECT: 0.6,
     Rule.SAME_SENTENCE: 0.9,
     Rule.SAME_PARAGRAPH: 0.95,
@@ -44,6 +45,7 @@ _SHAPES = {
     Shape.CLOSING: {Manner.SAY: 0.6, Manner.SHOW: 0.6},
     Shape.PARENTHESIS: {Manner.SAY: 0.8, Manner.SHOW: 0.7},
     Shape.ACCORDING: {Manner.SAY: 0.85},
+    Shape.NOUN: {Manner.SAY: 0.4, Manner.THINK: 0.3},
 }
 _OTHERWISE = 0.3
 _FAR = 0.6

@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from app.text.appositions import with_name
 from app.text.lexicon import (
+    ARTICLES,
     AUXILIARIES,
     BARE,
     DETERMINERS,
     HOLDERS,
+    HOLDING,
     INVERTED,
     LEMMAS,
     MANNERS,
@@ -111,9 +113,17 @@ def _is_noun(tokens: Sequence[Token], at: int, lemma: str) -> bool:
         return True
     if lemma not in BARE or not form:
         return False
-    if left is not None and left.low in _NOUN_AFTER:
+    if left is not None and (left.low in _NOUN_AFTER or (tokens[at].low == lemma and _is_described(tokens, at))):
         return True
     return tokens[at].low == f"{lemma}s" and not _may_be_verb(tokens, at)
+
+
+def _is_described(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether an adjective and whose it is stand before a noun: her repeated claim, but not her critics claim."""
+    left = tokens[at - 1]
+    if at < 2 or not left.is_word or left.is_large or left.low.endswith("s") or left.low in _MANY | PRONOUNS:
+        return False
+    return tokens[at - 2].low in ARTICLES | HOLDING | POSSESSIVES
 
 
 def _agrees(tokens: Sequence[Token], at: int, lemma: str, subject: Subject) -> bool:

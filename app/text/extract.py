@@ -15,17 +15,18 @@ from app.text.anchor import Span
 from app.text.attribution import VAGUE, Attribution, Rule
 from app.text.continuations import Reader, grouped
 from app.text.cues import Cue, cues
-from app.text.lexicon import PRONOUNS, RELATIVES
+from app.text.lexicon import HOLDING, PRONOUNS, RELATIVES
 from app.text.manner import medium_of, polarity_of
 from app.text.marks import quoted
+from app.text.nouns import nouns
 from app.text.people import Named, People
 from app.text.phrases import Phrase
-from app.text.reports import Report, Shape, reports
+from app.text.reports import Report, Shape, of_nouns, reports
 from app.text.sentences import Quotation, Sentence, Token, sentences
 from app.text.timing import Dated
 from app.text.unspoken import is_unspoken
 
-_FRAGMENTS = frozenset((Rule.AROUND_AFTER, Rule.AROUND_BEFORE, Rule.SUBJECT))
+_FRAGMENTS = frozenset((Rule.AROUND_AFTER, Rule.AROUND_BEFORE, Rule.NOUN, Rule.SUBJECT))
 _MARKS = frozenset('“”„"«»‹›＂')
 _INNER = _MARKS | frozenset("‘’'‚‛")
 _SAID = frozenset((Rule.VERB_SPEAKER, Rule.SPEAKER_VERB, Rule.LED, Rule.LED_FAR))
@@ -73,7 +74,8 @@ class _Extraction:
         self.sentences: Sequence[Sentence] = sentences(text, self.marks)
         self.cues: Sequence[Sequence[Cue]] = [cues(sentence.tokens) for sentence in self.sentences]
         self.reports: Sequence[Sequence[Report]] = [
-            list(reports(sentence.tokens, found)) for sentence, found in zip(self.sentences, self.cues, strict=True)
+            [*reports(sentence.tokens, found), *of_nouns(sentence.tokens, nouns(sentence.tokens))]
+            for sentence, found in zip(self.sentences, self.cues, strict=True)
         ]
         self.people = People(self.sentences, self.cues)
 
@@ -240,6 +242,8 @@ def _first_day(said: Dated | None) -> date | None:
 
 
 def _is_named(tokens: Sequence[Token], speaker: Phrase) -> bool:
+    if speaker.high - speaker.low == 1 and tokens[speaker.low].low in HOLDING:
+        return True
     return tokens[speaker.high - 1].is_large or tokens[speaker.low].low in PRONOUNS | RELATIVES
 
 

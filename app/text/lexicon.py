@@ -173,6 +173,8 @@ DETERMINERS = ARTICLES | words(
 )
 PRONOUNS = words("he she they it we i you")
 """What stands for a speaker and begins a clause."""
+HOLDING = words("his her their its my our")
+"""What stands for whose a thing is."""
 POSSESSIVES = words("'s ’s")
 RELATIVES = words("who which that whom whose")
 AUXILIARIES = words(

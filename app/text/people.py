@@ -18,6 +18,11 @@ _TIES = words("of for at from with in to")
 """What ties a phrase to the one before it, which it is about."""
 _AFTER_NAME = words("and of in from at for")
 _PLURALS = words("people police republicans democrats critics others")
+_ONE = {"he": "he", "his": "he", "she": "she", "her": "she", "who": "who"}
+"""What stands for one person, and who that is."""
+_NOT_ONE = {"they": "group", "their": "group", "we": "group", "our": "group", "i": "person", "my": "person"}
+_NOT_ONE |= dict.fromkeys(("you", "it", "its", "that", "this", "which"), "organization")
+"""What stands for somebody whom the text need not name, and what kind of speaker that is."""
 REACH = 4
 """Sentences back in which a pronoun's name is looked for."""
 
@@ -111,13 +116,11 @@ class People:
     def resolve(self, tokens: Sequence[Token], phrase: Phrase, sentence: int) -> Named:
         """Return whom the phrase of sentence number `sentence` means."""
         first = tokens[phrase.low]
-        if phrase.high - phrase.low == 1 and first.low in ("he", "she", "who"):
-            key = self._pronoun(first.low, sentence, phrase.low)
+        if phrase.high - phrase.low == 1 and first.low in _ONE:
+            key = self._pronoun(_ONE[first.low], sentence, phrase.low)
             named = Named(self._known[key].name, "person") if key else Named(None, "person")
-        elif phrase.high - phrase.low == 1 and first.low in ("i", "we", "you", "it", "they", "that", "this", "which"):
-            return Named(
-                None, "group" if first.low in ("we", "they") else "person" if first.low == "i" else "organization"
-            )
+        elif phrase.high - phrase.low == 1 and first.low in _NOT_ONE:
+            return Named(None, _NOT_ONE[first.low])
         else:
             key, named = self._phrase(tokens, phrase)
         if key is not None:

@@ -114,6 +114,19 @@ QUOTATIONS = {
         "Ann",
         "said",
     ),
+    "in her words": ("Roe wept. It was, in her words, “a long, dark night”.", "a long, dark night", "her", "words"),
+    "in the words of": (
+        "In the words of Ann Roe, it was “a long, dark night”.",
+        "a long, dark night",
+        "Ann Roe",
+        "words",
+    ),
+    "her claim": (
+        "Nobody heard Ann Roe’s claim that the boat was “not fit to sail”.",
+        "not fit to sail",
+        "Ann Roe",
+        "claim",
+    ),
     "adverb like a name": ("“It rained all day,” Kelly said.", "It rained all day,", "Kelly", "said"),
 }
 
@@ -179,6 +192,12 @@ REPORTS = {
     "when": ("Ann Roe said on Monday that the harbour is closed.", "that the harbour is closed", "Ann Roe"),
     "a vow": ("Ann Roe vowed to close the harbour.", "to close the harbour", "Ann Roe"),
     "a group": ("Experts believe that the harbour is closed.", "that the harbour is closed", "Experts"),
+    "a noun": (
+        "Nobody heard Ann Roe’s repeated claim that the harbour is closed.",
+        "that the harbour is closed",
+        "Ann Roe",
+    ),
+    "a promise": ("Ann Roe kept her promise to close the harbour.", "to close the harbour", "her"),
     "a headline": ("Mayor Says Harbour Is Closed for Good.", "Harbour Is Closed for Good", "Mayor"),
 }
 
@@ -192,6 +211,8 @@ def test_what_is_reported_without_marks(text: str, words: str, speaker: str) -> 
     "text",
     [
         "The claim is old.",
+        "His claim to the throne is old.",
+        "He kept his word to them.",
         "In order to sail, they waited.",
         "He was under attack.",
         "It rained all day.",
@@ -237,13 +258,14 @@ NAMES = {
     "a state": ("“It rained all day,” Norway said.", "Norway", "organization"),
     "a group": ("“It rained all day,” three sailors said.", "three sailors", "group"),
     "unnamed": ("“It rained all day,” a sailor said.", "a sailor", "unnamed"),
+    "whose words it is told in": ("Ann Roe wept. It was, in her words, “a dark night”.", "Ann Roe", "person"),
     "nobody": ("“It rained all day,” he said.", None, "person"),
 }
 
 
 @pytest.mark.parametrize(("text", "name", "kind"), NAMES.values(), ids=NAMES)
 def test_whom_a_mention_means(text: str, name: str | None, kind: str) -> None:
-    (found,) = [found for found in extract(text) if found.kind == "direct"]
+    (found,) = [found for found in extract(text) if found.kind != "indirect"]
     assert found.name is not None
     assert (found.name.name, found.name.kind) == (name, kind)
 
