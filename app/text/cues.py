@@ -18,6 +18,7 @@ from app.text.lexicon import (
     POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
+    RELATIVES,
     TIMES,
     Manner,
     words,
@@ -60,6 +61,7 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
 
 def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
     last: Cue | None = None
+    outer: Cue | None = None
     for at, token in enumerate(tokens):
         if token.low == "according" and at + 1 < len(tokens) and tokens[at + 1].low == "to":
             speaker = with_name(tokens, after(tokens, at + 2))
@@ -68,10 +70,21 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
         lemma = LEMMAS.get(token.low)
         if lemma is None or token.low in PREPOSITIONS or (token.is_large and at and not _is_headline(tokens, at)):
             continue
-        found = _verb(tokens, at, lemma, last)
+        found = _verb(tokens, at, lemma, last, outer)
         if found is not None:
+            outer = outer if _is_embedded(tokens, found, outer) else found
             last = found
             yield found
+
+
+def _is_embedded(tokens: Sequence[Token], cue: Cue, outer: Cue | None) -> bool:
+    """Tell whether a verb is part of what the one before reports: Ann said officials feared it, adding …"""
+    if outer is None or outer.speaker is None or cue.speaker is None or not cue.is_near or cue.is_inverted:
+        return False
+    if cue.speaker.high - cue.speaker.low == 1 and tokens[cue.speaker.low].low in RELATIVES:
+        return True
+    between = tokens[outer.high : max(outer.high, cue.speaker.low)]
+    return outer.high <= cue.speaker.low and all(token.low == "that" for token in between)
 
 
 def _is_headline(tokens: Sequence[Token], at: int) -> bool:
@@ -79,8 +92,11 @@ def _is_headline(tokens: Sequence[Token], at: int) -> bool:
     return tokens[at].low in _HEADLINES and tokens[at - 1].is_large
 
 
-def _verb(tokens: Sequence[Token], at: int, lemma: str, last: Cue | None) -> Cue | None:
-    """Return what a form of a verb of saying reports, None when it is none here; `last` is the cue before it."""
+def _verb(tokens: Sequence[Token], at: int, lemma: str, last: Cue | None, outer: Cue | None) -> Cue | None:
+    """Return what a form of a verb of saying reports, None when it is none here.
+
+    `last` is the cue before it, `outer` the last one that is no part of what another one reports.
+    """
     if _is_noun(tokens, at, lemma):
         return None
     manners = MANNERS[lemma]
@@ -96,12 +112,12 @@ def _verb(tokens: Sequence[Token], at: int, lemma: str, last: Cue | None) -> Cue
     if gerund and last is not None and tokens[at - 1].low == "as":
         return Cue(at, at + 1, lemma, manners, _quoted(tokens, last), True, False, False)
     if (gerund and not helped) or subject.phrase is None:
-        phrase = last.speaker if last and last.speaker else main(tokens, at) or subject.phrase
+        phrase = outer.speaker if outer and outer.speaker else main(tokens, at) or subject.phrase
         return Cue(at, at + 1, lemma, manners, phrase, False, False, subject.is_passive)
     if subject.is_passive and not gerund and tokens[at].low != "said":
         return Cue(at, at + 1, lemma, manners, _agent(tokens, at), subject.is_near, False, True)
     shared = not subject.is_near and tokens[at - 1].low in ("and", "but", "or", "to")
-    phrase = last.speaker if shared and last and last.speaker else subject.phrase
+    phrase = outer.speaker if shared and outer and outer.speaker else subject.phrase
     return Cue(at, at + 1, lemma, manners, phrase, subject.is_near, False, False)
 
 

@@ -159,7 +159,7 @@ BARE = words(
     challenge tweet note blame cry call blast praise vote sense guess object quote support address detail figure
     wish press offer project push judge like mind fault label trust vow snap command hate love desire honor appeal
     reference estimate forecast show signal find research highlight remark answer reply laugh sigh rage boom sob
-    spit query venture text post put fire pen chant
+    spit query venture text post put fire pen chant credit
     """
 )
 """Verbs whose lemma is as often a noun: only their other forms, or what stands before, tell."""

@@ -31,6 +31,8 @@ _ELSEWHERE = words("to and or but as by after then when while before without for
 """Before these, a verb has the subject of another one."""
 _ADDED = words("a an who which whose himself herself r d former")
 """What begins, after a comma, what is told besides of a name: a judge; who has a dog; R-Ohio."""
+_TITLE = 60
+"""Code points of the longest title, of a book or a film, that such an insertion may hold."""
 _FARTHEST = 45
 """Tokens of the longest insertion between a name and its verb."""
 
@@ -140,7 +142,7 @@ def _opening(tokens: Sequence[Token], at: int) -> int | None:
         token = tokens[here]
         if token.text == opens:
             return here
-        if token.quote is not None or token.text in _BREAKS:
+        if (token.quote is not None and len(token.text) > _TITLE) or token.text in _BREAKS:
             return None
     return None
 
