@@ -13,6 +13,7 @@ from typing import NamedTuple
 from app.text import confidence, dates, timing
 from app.text.anchor import Span
 from app.text.attribution import VAGUE, Attribution, Rule
+from app.text.confidence import Mention
 from app.text.continuations import Reader, grouped
 from app.text.cues import Cue, cues
 from app.text.lexicon import HOLDING, PRONOUNS, RELATIVES
@@ -105,11 +106,13 @@ class _Extraction:
         spans = tuple(self.marks[quote].inner for quote in quotes)
         tokens = self.sentences[found.sentence].tokens
         is_mixed = found.rule in _FRAGMENTS or self._is_fragment(spans[0], found)
+        first = next((at for at, token in enumerate(tokens) if token.quote == quotes[0]), 0)
         sure = confidence.of_quotation(
             found.rule,
             found.verb,
             words=len(self.text[slice(*spans[0])].split()),
-            is_named=found.speaker is not None and _is_named(tokens, found.speaker),
+            mention=_mention(tokens, found.speaker),
+            cues=sum(cue.high <= first for cue in self.cues[found.sentence]),
         )
         made = _proposal("mixed" if is_mixed else "direct", spans, tokens, found.speaker, found.verb, found.rule, sure)
         return made._replace(clause=self._clause(found, spans) if is_mixed else None, cue=_span(tokens, found.cue))
@@ -241,10 +244,17 @@ def _first_day(said: Dated | None) -> date | None:
     return None if said is None else dates.bounds(said.edtf).earliest
 
 
-def _is_named(tokens: Sequence[Token], speaker: Phrase) -> bool:
-    if speaker.high - speaker.low == 1 and tokens[speaker.low].low in HOLDING:
-        return True
-    return tokens[speaker.high - 1].is_large or tokens[speaker.low].low in PRONOUNS | RELATIVES
+def _mention(tokens: Sequence[Token], speaker: Phrase | None) -> Mention:
+    if speaker is None:
+        return Mention.DESCRIBED
+    if speaker.high - speaker.low == 1:
+        alone = tokens[speaker.low].low
+        if alone in RELATIVES:
+            return Mention.RELATIVE
+        if alone in HOLDING:
+            return Mention.NAMED
+    named = tokens[speaker.high - 1].is_large or tokens[speaker.low].low in PRONOUNS
+    return Mention.NAMED if named else Mention.DESCRIBED
 
 
 def _span(tokens: Sequence[Token], phrase: Phrase | None) -> Span | None:
