@@ -9,6 +9,7 @@ from app.text.lexicon import (
     AUXILIARIES,
     BARE,
     DETERMINERS,
+    FIXED,
     HOLDERS,
     HOLDING,
     INVERTED,
@@ -67,7 +68,7 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
             speaker = with_name(tokens, after(tokens, at + 2))
             yield Cue(at, at + 2, "according to", frozenset((Manner.SAY,)), speaker, True, True, False)
             continue
-        lemma = LEMMAS.get(token.low)
+        lemma = _fixed(tokens, at) or LEMMAS.get(token.low)
         if lemma is None or token.low in PREPOSITIONS or (token.is_large and at and not _is_headline(tokens, at)):
             continue
         found = _verb(tokens, at, lemma, last, outer)
@@ -75,6 +76,11 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
             outer = outer if _is_embedded(tokens, found, outer) else found
             last = found
             yield found
+
+
+def _fixed(tokens: Sequence[Token], at: int) -> str | None:
+    """Return the verb of saying that two words make: as Ann put it, as the paper points out."""
+    return FIXED.get((tokens[at].low, tokens[at + 1].low)) if at + 1 < len(tokens) else None
 
 
 def _is_embedded(tokens: Sequence[Token], cue: Cue, outer: Cue | None) -> bool:
@@ -100,25 +106,26 @@ def _verb(tokens: Sequence[Token], at: int, lemma: str, last: Cue | None, outer:
     if _is_noun(tokens, at, lemma):
         return None
     manners = MANNERS[lemma]
+    high = at + 2 if _fixed(tokens, at) else at + 1
     if lemma in INVERTED:
         speaker = with_name(tokens, after(tokens, at + 1))
         if speaker is not None and (_follows_quote(tokens, at) or _closes(tokens, at, speaker)):
-            return Cue(at, at + 1, lemma, manners, speaker, True, True, False)
+            return Cue(at, high, lemma, manners, speaker, True, True, False)
     subject = before(tokens, at)
     if not _agrees(tokens, at, lemma, subject):
         return None
     gerund = tokens[at].low.endswith("ing")
     helped = any(token.low in AUXILIARIES for token in tokens[max(0, at - 3) : at])
     if gerund and last is not None and tokens[at - 1].low == "as":
-        return Cue(at, at + 1, lemma, manners, _quoted(tokens, last), True, False, False)
+        return Cue(at, high, lemma, manners, _quoted(tokens, last), True, False, False)
     if (gerund and not helped) or subject.phrase is None:
         phrase = outer.speaker if outer and outer.speaker else main(tokens, at) or subject.phrase
-        return Cue(at, at + 1, lemma, manners, phrase, False, False, subject.is_passive)
+        return Cue(at, high, lemma, manners, phrase, False, False, subject.is_passive)
     if subject.is_passive and not gerund and tokens[at].low != "said":
-        return Cue(at, at + 1, lemma, manners, _agent(tokens, at), subject.is_near, False, True)
+        return Cue(at, high, lemma, manners, _agent(tokens, at), subject.is_near, False, True)
     shared = not subject.is_near and tokens[at - 1].low in ("and", "but", "or", "to")
     phrase = outer.speaker if shared and outer and outer.speaker else subject.phrase
-    return Cue(at, at + 1, lemma, manners, phrase, subject.is_near, False, False)
+    return Cue(at, high, lemma, manners, phrase, subject.is_near, False, False)
 
 
 def _is_noun(tokens: Sequence[Token], at: int, lemma: str) -> bool:
@@ -144,7 +151,7 @@ def _is_described(tokens: Sequence[Token], at: int) -> bool:
 
 def _agrees(tokens: Sequence[Token], at: int, lemma: str, subject: Subject) -> bool:
     """Tell whether a verb in the form of its lemma may go with its subject: they say, did not say."""
-    if tokens[at].low != lemma:
+    if tokens[at].low != lemma or _fixed(tokens, at):
         return True
     if not subject.is_near:
         return lemma not in BARE

@@ -144,6 +144,11 @@ def _fill(verbs: Iterable[tuple[Manner, str]]) -> None:
 
 _fill(_VERBS.items())
 
+FIXED = {("put", "it"): "put", ("puts", "it"): "put"}
+"""Verbs that say with the word after them, by both."""
+MANNERS["point out"] = frozenset((Manner.SAY,))
+FIXED |= {(form, "out"): "point out" for form in ("point", "points", "pointed", "pointing")}
+
 INVERTED = words(
     """
     say write add ask reply respond answer explain note insist argue claim declare announce state tweet recall
@@ -262,6 +267,8 @@ ABBREVIATIONS = words(
     """
 )
 """What a full stop may follow without ending the sentence."""
+SURNAMES = frozenset(("May", "Will"))
+"""What is a name when it is large, though it is mostly none."""
 NOT_NAMES = words(
     """
     in on at the a an but and so yet if as when while after before for it he she they we i you this that these those

@@ -11,6 +11,7 @@ from app.text.lexicon import (
     NOT_NAMES,
     PREPOSITIONS,
     SUBORDINATORS,
+    SURNAMES,
     WEEKDAYS,
     words,
 )
@@ -84,7 +85,7 @@ def names(tokens: Sequence[Token]) -> Iterator[tuple[int, int, frozenset[str]]]:
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if not _may_name(tokens, at) or (at == 0 and token.low in _NOT_FIRST):
+        if not _may_name(tokens, at) or (at == 0 and token.low in _NOT_FIRST and token.text not in SURNAMES):
             at += 1
             continue
         high = at + 1
@@ -117,6 +118,8 @@ def _past_titles(tokens: Sequence[Token], low: int, high: int) -> int:
 
 def _may_name(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
+    if token.text in SURNAMES and (at == 0 or (tokens[at - 1].is_large and tokens[at - 1].low not in NOT_PART)):
+        return True
     return token.is_large and token.low not in NOT_PART and not (token.low in LEMMAS and at == 0)
 
 

@@ -23,6 +23,7 @@ from app.text.lexicon import (
     PREPOSITIONS,
     PRONOUNS,
     RELATIVES,
+    SURNAMES,
     TIMES,
     Manner,
     words,
@@ -54,7 +55,7 @@ def is_adverb(token: Token) -> bool:
 
 def is_nominal(token: Token) -> bool:
     """Tell whether a word may stand in the name of somebody."""
-    if not token.is_word or token.low in _CLOSED or token.low in PRONOUNS:
+    if not token.is_word or (token.low in _CLOSED and token.text not in SURNAMES) or token.low in PRONOUNS:
         return False
     return token.is_large or not (is_adverb(token) or is_verb(token) or token.low in IRREGULAR)
 

@@ -14,6 +14,7 @@ from app.text.lexicon import (
     PREPOSITIONS,
     PRONOUNS,
     SUBORDINATORS,
+    SURNAMES,
     TIMES,
     Manner,
     words,
@@ -51,6 +52,13 @@ def before(tokens: Sequence[Token], at: int) -> Subject:
     passive = False
     while here >= 0:
         token = tokens[here]
+        if (
+            here
+            and token.text in SURNAMES
+            and tokens[here - 1].low not in _WHEN
+            and not tokens[here - 1].text[0].isdigit()
+        ):
+            break
         if token.low in AUXILIARIES or token.low in NEGATIONS or is_adverb(token):
             passive = passive or token.low in BE
             here -= 1

@@ -121,6 +121,21 @@ QUOTATIONS = {
         "Ann Roe",
         "said",
     ),
+    "as she put it": (
+        "As Ann Roe put it, “it rained all day”.",
+        "it rained all day",
+        "Ann Roe",
+        "put it",
+    ),
+    "points out": ("“It rained all day,” Ann Roe points out.", "It rained all day,", "Ann Roe", "points out"),
+    "a name like a verb": ("“It rained all day,” May said.", "It rained all day,", "May", "said"),
+    "two apostrophes": ("''It rained all day,'' Ann Roe said.", "It rained all day,", "Ann Roe", "said"),
+    "three apostrophes": (
+        "''They call it 'rain,''' Ann Roe said.",
+        "They call it 'rain,'",
+        "Ann Roe",
+        "said",
+    ),
     "and said": ("Ann Roe closed the gate and said: “It rained all day.”", "It rained all day.", "Ann Roe", "said"),
     "adding": ("Ann Roe thanked the crew, adding: “It rained all day.”", "It rained all day.", "Ann Roe", "adding"),
     "what she wants": ("Ann Roe said she wants “a drier summer” next year.", "a drier summer", "Ann Roe", "said"),
@@ -163,6 +178,10 @@ GROUPS = {
     "in the next paragraph": (
         "“It rained,” Ann Roe said. “All day long.\n\n“And all the night.”",
         [("It rained, … All day long. … And all the night.", "Ann Roe")],
+    ),
+    "two apostrophes over paragraphs": (
+        "''It rained all day.\n\n''And all the night,'' Ann Roe said.",
+        [("It rained all day. … And all the night,", "Ann Roe")],
     ),
     "after a colon": ("Ann Roe was blunt:\n\n“It rained all day.”", [("It rained all day.", "Ann Roe")]),
     "of two people": (
@@ -271,6 +290,7 @@ NAMES = {
     "initials": ("Ann B. Roe sails. “It rained all day,” Roe said.", "Ann B. Roe", "person"),
     "a preposition before": ("Despite Ann Roe it rained. “All day,” Roe said.", "Ann Roe", "person"),
     "a namesake": ("Ann Roe sails. Bob Roe does not. “It rained all day,” said Bob Roe.", "Bob Roe", "person"),
+    "a name like a month": ("Ann May sails. “It rained all day,” May said.", "Ann May", "person"),
     "a name of two words": ("Ann van Roe sails. “It rained all day,” Van Roe said.", "Ann van Roe", "person"),
     "a body": ("“It rained all day,” the Harbour Board said.", "Harbour Board", "organization"),
     "a state": ("“It rained all day,” Norway said.", "Norway", "organization"),
