@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.text.lexicon import TIMES, words
+from app.text.lexicon import DETERMINERS, TIMES, words
 from app.text.names import TITLES
 from app.text.phrases import OF, Phrase, after
 from app.text.sentences import Token
@@ -17,6 +17,8 @@ _NO_PERSONS = words(
     """
 )
 """What has a name, or words, of its own, and is nobody."""
+_CALLING = 2
+"""Small words before a name that tell what somebody is."""
 _BEFORE_SURNAMES = words("mr mrs ms miss dr prof sir")
 _QUARTERS = words("north south east west new rhode")
 """What begins the name of a state: the mayor of Columbia, South Carolina."""
@@ -26,11 +28,21 @@ def with_name(tokens: Sequence[Token], role: Phrase | None) -> Phrase | None:
     """Return a phrase with the name that stands after it, between commas; the phrase itself when there is none."""
     if role is None or role.high >= len(tokens) or tokens[role.high].text != "," or not _is_role(tokens, role):
         return role
-    name = after(tokens, role.high + 1)
+    name = _past_calling(tokens, after(tokens, role.high + 1))
     if name is None or not is_name(tokens, name) or tokens[name.low].low in _QUARTERS:
         return role
     closed = name.high >= len(tokens) or tokens[name.high].low in _CLOSES or tokens[name.high].quote is not None
     return Phrase(role.low, name.high) if closed else role
+
+
+def _past_calling(tokens: Sequence[Token], phrase: Phrase | None) -> Phrase | None:
+    """Return the name at the end of a phrase that begins with what somebody is: student Ann Roe."""
+    if phrase is None or tokens[phrase.low].low in DETERMINERS:
+        return phrase
+    low = phrase.low
+    while low < phrase.high - 1 and low - phrase.low < _CALLING and not tokens[low].is_large:
+        low += 1
+    return Phrase(low, phrase.high)
 
 
 def is_name(tokens: Sequence[Token], phrase: Phrase) -> bool:
@@ -48,4 +60,4 @@ def _is_role(tokens: Sequence[Token], phrase: Phrase) -> bool:
     head, last = tokens[tie - 1], tokens[phrase.high - 1]
     if not head.is_word or head.low in TIMES or head.low in _NO_PERSONS or last.low in _NO_PERSONS:
         return False
-    return not head.is_large or head.low in TITLES
+    return not head.is_large or head.low in TITLES or head.low in DETERMINERS

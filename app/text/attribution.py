@@ -6,8 +6,10 @@ that is a sentence by itself goes on with the speaker of what stands before it.
 
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import zip_longest
 from typing import NamedTuple
 
+from app.text.appositions import with_name
 from app.text.cues import DASHES, Cue
 from app.text.lexicon import PRONOUNS, Manner, words
 from app.text.nouns import nouns
@@ -96,9 +98,11 @@ def _behind(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int)
     here = at + 1
     while here < len(tokens) and (tokens[here].text in (",", ")", "...", "…") or tokens[here].text in DASHES):
         here += 1
-    for cue in found:
+    for cue, later in zip_longest(found, found[1:]):
         if cue.low < here or cue.speaker is None or cue.is_passive:
             continue
+        if later is not None and cue.speaker.low == here and tokens[later.low - 1].low == "as":
+            return by_verb(number, later, Rule.SPEAKER_VERB)  # “…,” the paper quoted Ann as saying
         if cue.low == here or (is_adverb(tokens[here]) and cue.low == here + 1):
             if cue.is_inverted:
                 return by_verb(number, cue, Rule.VERB_SPEAKER)
@@ -130,7 +134,7 @@ def _by_colon(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: in
     """Ann, to the press: “…”."""
     if at < 2 or tokens[at - 1].text != ":":
         return None
-    speaker = main(tokens, at - 1)
+    speaker = with_name(tokens, main(tokens, at - 1))
     return None if speaker is None else Attribution(number, speaker, Phrase(at - 1, at), None, Rule.COLON)
 
 

@@ -107,7 +107,7 @@ def _verb(tokens: Sequence[Token], at: int, lemma: str, last: Cue | None, outer:
         return None
     manners = MANNERS[lemma]
     high = at + 2 if _fixed(tokens, at) else at + 1
-    if lemma in INVERTED:
+    if lemma in INVERTED and not (lemma in BARE and tokens[at].low == lemma):  # state senator Ann Roe
         speaker = with_name(tokens, after(tokens, at + 1))
         if speaker is not None and (_follows_quote(tokens, at) or _closes(tokens, at, speaker)):
             return Cue(at, high, lemma, manners, speaker, True, True, False)

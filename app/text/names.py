@@ -35,7 +35,8 @@ TITLES = words(
     ayatollah former ex-president prime first deputy assistant acting supreme leader
     secretary-general general-secretary undersecretary vice-president constable superintendent prosecutor lawyer
     spokesman spokeswoman spokesperson professor coach manager singer actor actress author writer poet journalist
-    historian economist scientist astronaut executive
+    historian economist scientist astronaut executive treasurer founder activist campaigner analyst candidate presenter
+    editor novelist playwright director-general president-elect
     """
 )
 """What stands before a name and is no part of it."""

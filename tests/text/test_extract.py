@@ -52,6 +52,25 @@ QUOTATIONS = {
         "the ferry’s captain, Ann Roe",
         "said",
     ),
+    "name after a calling": (
+        "One of them, student Ann Roe, said: “It rained all day.”",
+        "It rained all day.",
+        "One of them, student Ann Roe",
+        "said",
+    ),
+    "state as an adjective": (
+        "“It rained all day,” state news agency NNA said.",
+        "It rained all day,",
+        "state news agency NNA",
+        "said",
+    ),
+    "quoted as saying, after": (
+        "“It rained all day,” the paper quoted Ann Roe as saying.",
+        "It rained all day,",
+        "Ann Roe",
+        "saying",
+    ),
+    "role, name, colon": ("Her guest, Ann Roe, was blunt: “It rained.”", "It rained.", "Her guest, Ann Roe", ":"),
     "name between commas": (
         "The captain, Ann Roe, said: “It rained all day.”",
         "It rained all day.",
@@ -271,59 +290,6 @@ POLARITY = {
 @pytest.mark.parametrize(("polarity", "text"), POLARITY.items(), ids=POLARITY)
 def test_a_denial_is_never_a_statement(polarity: str, text: str) -> None:
     assert {found.polarity for found in extract(text)} == {polarity}
-
-
-NAMES = {
-    "a surname": ("Ann Roe sails. “It rained all day,” Roe said.", "Ann Roe", "person"),
-    "with a title": ("Ann Roe sails. “It rained all day,” Ms. Roe said.", "Ann Roe", "person"),
-    "he and she": ("Ann Roe met Mr. Poe. “It rained all day,” he said.", "Poe", "person"),
-    "she": ("Ms. Roe met Bob Poe, a fisherman and a man of few words. “It rained,” she said.", "Roe", "person"),
-    "after a role": ("“It rained all day,” said its master, Ann Roe.", "Ann Roe", "person"),
-    "after a role of something": ("“It rained,” the head of the fleet, Ann Roe, said.", "Ann Roe", "person"),
-    "no name after a place": (
-        "“It rained all day,” said the mayor of the town, Port Ann.",
-        "the mayor of the town",
-        "unnamed",
-    ),
-    "a role alone": ("“It rained all day,” the Prime Minister said.", "the Prime Minister", "unnamed"),
-    "an office before": ("“It rained all day,” Foreign Minister Ann Roe said.", "Ann Roe", "person"),
-    "initials": ("Ann B. Roe sails. “It rained all day,” Roe said.", "Ann B. Roe", "person"),
-    "a preposition before": ("Despite Ann Roe it rained. “All day,” Roe said.", "Ann Roe", "person"),
-    "a namesake": ("Ann Roe sails. Bob Roe does not. “It rained all day,” said Bob Roe.", "Bob Roe", "person"),
-    "a name like a month": ("Ann May sails. “It rained all day,” May said.", "Ann May", "person"),
-    "a name of two words": ("Ann van Roe sails. “It rained all day,” Van Roe said.", "Ann van Roe", "person"),
-    "a body": ("“It rained all day,” the Harbour Board said.", "Harbour Board", "organization"),
-    "a state": ("“It rained all day,” Norway said.", "Norway", "organization"),
-    "a group": ("“It rained all day,” three sailors said.", "three sailors", "group"),
-    "unnamed": ("“It rained all day,” a sailor said.", "a sailor", "unnamed"),
-    "whose words it is told in": ("Ann Roe wept. It was, in her words, “a dark night”.", "Ann Roe", "person"),
-    "nobody": ("“It rained all day,” he said.", None, "person"),
-}
-
-
-@pytest.mark.parametrize(("text", "name", "kind"), NAMES.values(), ids=NAMES)
-def test_whom_a_mention_means(text: str, name: str | None, kind: str) -> None:
-    (found,) = [found for found in extract(text) if found.kind != "indirect"]
-    assert found.name is not None
-    assert (found.name.name, found.name.kind) == (name, kind)
-
-
-SURER = {
-    "a name than a role": ("Ann Roe said, “It rained all day.”", "A sailor said, “It rained all day.”"),
-    "a role than who": ("A sailor said it was “a dark night”.", "He met a sailor who said it was “a dark night”."),
-    "saying than thinking": ("Ann Roe said it was “a dark night”.", "Ann Roe thought it was “a dark night”."),
-    "one verb than two": (
-        "Ann Roe said it was “a dark night”.",
-        "Ann Roe said she asked Bob if it was “a dark night”.",
-    ),
-    "many words than one": ("Ann Roe said it was “a long, dark night”.", "Ann Roe said it was “dark”."),
-}
-
-
-@pytest.mark.parametrize(("more", "less"), SURER.values(), ids=SURER)
-def test_how_sure_a_quotation_is_follows_what_may_be_mistaken(more: str, less: str) -> None:
-    (first,), (second,) = ([found for found in extract(text) if found.kind != "indirect"] for text in (more, less))
-    assert first.confidence > second.confidence
 
 
 def test_a_quotation_within_a_quotation_is_nested_in_it() -> None:
