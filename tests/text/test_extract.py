@@ -224,19 +224,6 @@ def test_what_belongs_together(text: str, expected: list[tuple[str, str]]) -> No
     assert [pair for pair in found if pair in expected] == expected
 
 
-UNSPOKEN = {
-    "a title": "The choir sang in the film “The Long Way Home” last night.",
-    "a nickname": "James “Jim” Poe bought the boat last year.",
-    "so-called": "Ann Roe said the so-called “lighthouse” was a shed.",
-    "a programme": "Bob Poe appears on “Meet the Press” each week.",
-}
-
-
-@pytest.mark.parametrize("text", UNSPOKEN.values(), ids=UNSPOKEN)
-def test_what_was_not_said_is_left_out(text: str) -> None:
-    assert told(text) == []
-
-
 REPORTS = {
     "that": ("Ann Roe said that the harbour is closed.", "that the harbour is closed", "Ann Roe"),
     "no that": ("Ann Roe said the harbour is closed.", "the harbour is closed", "Ann Roe"),
@@ -277,19 +264,6 @@ def test_what_is_reported_without_marks(text: str, words: str, speaker: str) -> 
 )
 def test_what_reports_nothing(text: str) -> None:
     assert told(text, ("direct", "mixed", "indirect")) == []
-
-
-POLARITY = {
-    "asserted": "Ann Roe said that the harbour is closed.",
-    "denied": "Ann Roe denied that the harbour is closed.",
-    "not_said": "Ann Roe did not say that the harbour is closed.",
-    "hypothetical": "Ann Roe might say that the harbour is closed.",
-}
-
-
-@pytest.mark.parametrize(("polarity", "text"), POLARITY.items(), ids=POLARITY)
-def test_a_denial_is_never_a_statement(polarity: str, text: str) -> None:
-    assert {found.polarity for found in extract(text)} == {polarity}
 
 
 def test_a_quotation_within_a_quotation_is_nested_in_it() -> None:
