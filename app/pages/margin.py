@@ -128,8 +128,10 @@ def _excerpt(owner: int, owners: Sequence[Note], length: int) -> Line:
         pieces += [Piece(words=part.exact), Piece(closes=True)]
         before = part
     if before:
+        at = article.behind(before.suffix, 0)
         is_end = before.end + len(before.suffix) >= length
-        pieces += [Piece(number=owner), Piece(words=before.suffix if is_end else f"{before.suffix}…")]
+        pieces += [Piece(words=before.suffix[:at]), Piece(number=owner), Piece(words=before.suffix[at:])]
+        pieces += [] if is_end else [Piece(words="…")]
     return Line([piece for piece in pieces if piece != Piece()], [note], owners)
 
 

@@ -20,9 +20,9 @@ KINDS = {
     QuoteKind.MIXED: "reported, partly in quotation marks",
 }
 KINDS_SHORT = {
-    QuoteKind.DIRECT: "in marks",
+    QuoteKind.DIRECT: "quoted",
     QuoteKind.INDIRECT: "reported",
-    QuoteKind.MIXED: "partly in marks",
+    QuoteKind.MIXED: "partly quoted",
 }
 STANCES = {
     Stance.SUPPORTS: "supports",

@@ -152,6 +152,7 @@ def test_notes_on_words_stand_at_their_place(reading: TestClient) -> None:
 @BARE
 def test_a_quote_that_the_address_names_is_lit_without_scripts_in_every_row(visit: Visit) -> None:
     page = visit.page
+    page.emulate_media(reduced_motion="reduce")
     page.goto(f"{ARTICLE}#q-{POST}")
     grounds = {
         mark.evaluate("e => getComputedStyle(e).backgroundColor")
@@ -326,6 +327,22 @@ def test_the_text_of_an_excerpt_is_shown_to_holders_of_a_key_alone(desk: Writers
     keyed = desk.client.get(address, headers=dict(desk.headers()))
     assert Reader(keyed.text).words == text
     assert keyed.headers["cache-control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("look", [LOOKS["light"], LOOKS["dark phone"]], ids=["light", "dark phone"])
+def test_an_excerpt_and_a_text_from_the_right_read_well(browser: Browser, desk: Writers, look: Look) -> None:
+    note: Document = {"motivation": "commenting", "body": "In the *corridor*.", "format": "text/markdown"}
+    words = "Long before. “We will talk,” said Jane Roe. She left, and nobody asked her anything."
+    excerpt = put(desk, words, [said("We will talk,", annotations=[note])], access="excerpt")
+    body: Document = {"target": {"source": "a-letter", "exact": "nobody"}, "motivation": "questioning", "body": "Who?"}
+    assert desk.post("/v1/annotations", body, Scope.ANNOTATE).status_code == 201
+    persian = "«ما مذاکره می‌کنیم»، او گفت.\n\n  پس رفت.\n"
+    right = put(desk, persian, [said("ما مذاکره می‌کنیم", polarity="denied")], language="fa", slug="right")
+    with served(Settings(database_url=url_of(desk.database.path))) as base, visiting(browser, base, look) as visit:
+        for address in (excerpt, right):
+            visit.page.goto(address)
+            shoot(visit.page, f"sources {address} {look.name}")
+            assert_reads_well(visit, look)
 
 
 @pytest.mark.parametrize("apart", [1, 31, 32, 33, 63, 64, 65, 90])

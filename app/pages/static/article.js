@@ -39,7 +39,7 @@ function follow() {
   if (note && location.hash.startsWith("#q-")) {
     const more = note.querySelector("details");
     if (more) more.open = true;
-    note.scrollIntoView({ block: "center" });
+    note.scrollIntoView({ block: "center", behavior: "instant" });
   }
 }
 addEventListener("hashchange", follow);
