@@ -14,6 +14,7 @@ from app.pages import article, wording
 from app.pages.article import Mark, Part, Piece
 from app.tables.annotation import AnnotationRead
 from app.tables.quote import QuoteExpanded
+from app.tables.segment import SegmentRead
 from app.tables.source import SourceQuoteRead, SourceWhole
 from app.tables.words import Role
 
@@ -57,7 +58,9 @@ def lines(source: SourceWhole, quotes: Sequence[QuoteExpanded]) -> tuple[list[Li
     spans = [source.spans[places[owner.quote.id]] for owner in owners if owner.quote]
     remarks = [_remarked(remark, at) for at, remark in enumerate(source.annotations)]
     if source.text is None:
-        return [_excerpt(at, owners) for at in range(len(owners))], [_apart(remark) for remark in remarks]
+        return [_excerpt(at, owners, source.length) for at in range(len(owners))], [
+            _apart(remark) for remark in remarks
+        ]
     return _whole(source.text, spans, [*owners, *remarks]), []
 
 
@@ -83,7 +86,7 @@ def _whole(text: str, spans: Sequence[SourceQuoteRead], owners: Sequence[Note]) 
     marks: list[Mark] = []
     numbers: list[tuple[int, int]] = []
     begins: list[int] = []
-    content = [[(span.start, span.end) for span in quote.spans if span.role is Role.CONTENT] for quote in spans]
+    content = [sorted((span.start, span.end) for span in quote.spans if span.role is Role.CONTENT) for quote in spans]
     lanes = article.lanes([(parts[0][0], parts[-1][1]) for parts in content])
     for owner, (quote, parts, lane) in enumerate(zip(spans, content, lanes, strict=True)):
         marks += [Mark(span.start, span.end, owner, Part(span.role.value), lane) for span in quote.spans]
@@ -113,18 +116,36 @@ def _words(note: Note) -> tuple[int, int]:
     return target.start, target.end
 
 
-def _excerpt(owner: int, owners: Sequence[Note]) -> Line:
-    """Return a quote's words, each segment with what stands before and behind it."""
+def _excerpt(owner: int, owners: Sequence[Note], length: int) -> Line:
+    """Return a quote's words in their context; what is left out of the text before, between and behind is a `…`."""
     note = owners[owner]
-    pieces: list[Piece] = []
     segments = [part for part in note.quote.segments if part.role is Role.CONTENT] if note.quote else []
-    for at, part in enumerate(segments):
-        mark = Mark(part.start, part.end, owner, Part.CONTENT)
-        pieces += [Piece(words=f"…{part.prefix}"), Piece(opens=mark, is_first=at == 0), Piece(words=part.exact)]
-        pieces += [Piece(closes=True)]
-        pieces += [Piece(number=owner)] if at == len(segments) - 1 else []
-        pieces += [Piece(words=f"{part.suffix}…\n")]
-    return Line(pieces, [note], owners)
+    pieces: list[Piece] = []
+    before: SegmentRead | None = None
+    for part in segments:
+        pieces.append(Piece(words=_up_to(before, part)))
+        pieces.append(Piece(opens=Mark(part.start, part.end, owner, Part.CONTENT), is_first=before is None))
+        pieces += [Piece(words=part.exact), Piece(closes=True)]
+        before = part
+    if before:
+        at = article.behind(before.suffix, 0)
+        is_end = before.end + len(before.suffix) >= length
+        pieces += [Piece(words=before.suffix[:at]), Piece(number=owner), Piece(words=before.suffix[at:])]
+        pieces += [] if is_end else [Piece(words="…")]
+    return Line([piece for piece in pieces if piece != Piece()], [note], owners)
+
+
+def _up_to(before: SegmentRead | None, part: SegmentRead) -> str:
+    """Return what is served of the text between two segments, or up to the first."""
+    if before is None:
+        return part.prefix if part.start <= len(part.prefix) else f"…{part.prefix}"
+    between = part.start - before.end
+    lacking = between - len(before.suffix)
+    if lacking <= 0:
+        return before.suffix[:between]
+    if lacking <= len(part.prefix):
+        return before.suffix + part.prefix[len(part.prefix) - lacking :]
+    return f"{before.suffix} … {part.prefix}"
 
 
 def _apart(remark: Note) -> Line:

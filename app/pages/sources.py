@@ -161,11 +161,12 @@ def _groups(source: SourceWhole, names: Mapping[str, str], asked: Asked) -> list
     kinds = Counter(quote.kind.value for quote in source.spans)
     polarities = Counter(quote.polarity.value for quote in source.spans)
     speakers = Counter(quote.speaker for quote in source.spans if quote.speaker)
-    return [
+    groups = [
         _group("Kind", "kind", {kind.value: wording.KINDS[kind] for kind in QuoteKind}, kinds, asked),
         _group("Speaker", "speaker", names, speakers, asked),
         _group("Said or not", "polarity", {p.value: wording.POLARITIES[p] for p in Polarity}, polarities, asked),
     ]
+    return [group for group in groups if len(group.choices) > 2 or not group.choices[0].is_on]
 
 
 def _group(title: str, name: str, labels: Mapping[str, str], counted: Mapping[str, int], asked: Asked) -> Group:

@@ -43,9 +43,9 @@ INTERVENTIONS = {
     InterventionKind.EMPHASIS: "emphasised by an editor",
 }
 KINDS_SHORT = {
-    QuoteKind.DIRECT: "in marks",
+    QuoteKind.DIRECT: "quoted",
     QuoteKind.INDIRECT: "reported",
-    QuoteKind.MIXED: "partly in marks",
+    QuoteKind.MIXED: "partly quoted",
 }
 STANCES = {
     Stance.SUPPORTS: "supports",

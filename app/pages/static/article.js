@@ -12,7 +12,11 @@ try { keysOn = localStorage.getItem(STORED) !== "off"; } catch { /* nothing is k
 
 const of = id => document.querySelectorAll(`[data-note="${id}"]`);
 
+const shown = {};
+
 function light(id, name) {
+  if (shown[name] === id) return;
+  shown[name] = id;
   for (const lit of document.querySelectorAll(`.${name}`)) lit.classList.remove(name);
   if (id) for (const part of of(id)) part.classList.add(name);
 }
@@ -35,7 +39,7 @@ function follow() {
   if (note && location.hash.startsWith("#q-")) {
     const more = note.querySelector("details");
     if (more) more.open = true;
-    note.scrollIntoView({ block: "center" });
+    note.scrollIntoView({ block: "center", behavior: "instant" });
   }
 }
 addEventListener("hashchange", follow);
@@ -89,6 +93,3 @@ box.addEventListener("change", () => {
   keysOn = box.checked;
   try { localStorage.setItem(STORED, keysOn ? "on" : "off"); } catch { /* nothing is kept */ }
 });
-
-/* Paper shows what is folded away. */
-addEventListener("beforeprint", () => { for (const more of document.querySelectorAll(".note details")) more.open = true; });
