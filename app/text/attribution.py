@@ -62,11 +62,11 @@ def by_verb(sentence: int, verb: Cue, rule: Rule) -> Attribution:
 def attribute(sentence: Sentence, number: int, at: int, found: Sequence[Cue]) -> Attribution | None:
     """Return whose the quotation at token `at` is, by its own sentence; None when that does not tell."""
     tokens = sentence.tokens
-    for rule in (_behind, _ahead, _by_colon, _within, _around):
+    for rule in (_behind, _ahead, _by_colon, _within):
         attribution = rule(tokens, at, found, number)
         if attribution is not None:
             return attribution
-    return None
+    return _around(sentence, number)
 
 
 def _governing(tokens: Sequence[Token], found: Sequence[Cue]) -> Cue:
@@ -148,11 +148,11 @@ def _says_behind(cue: Cue, at: int) -> bool:
     return cue.speaker is not None and cue.speaker.low > at and Manner.SAY in cue.manners
 
 
-def _around(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) -> Attribution | None:
+def _around(sentence: Sentence, number: int) -> Attribution | None:
     """Ann is “…”: the sentence has another verb, or none."""
-    if sum(token.is_word for token in tokens) < 2:
+    if sentence.words < 2:
         return None
-    speaker = main(tokens)
+    speaker = main(sentence.tokens)
     if speaker is None:
         return None
     return Attribution(number, speaker, None, None, Rule.SUBJECT)
