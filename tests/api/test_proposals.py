@@ -274,6 +274,22 @@ def test_an_idempotency_key_answers_again(desk: Writers) -> None:
     assert propose(desk, Idempotency_Key="two")["proposed"] == 0
 
 
+def test_an_answer_of_before_is_given_without_the_text(desk: Writers) -> None:
+    added(desk)
+    asked = desk.headers(Idempotency_Key="one")
+    first = desk.client.post(PATH, headers=asked)
+    desk.patch("/v1/sources/harbour", {"slug": "haven"})
+
+    again = desk.client.post(PATH, headers=asked, follow_redirects=False)
+
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.headers["Idempotency-Replayed"] == "true"
+    other = desk.client.post(f"{PATH}?dry_run=true", headers=asked, follow_redirects=False)
+    assert (other.status_code, other.json()["errors"][0]["parameter"]) == (422, "Idempotency-Key")
+    wrong = desk.client.post(PATH, headers=desk.headers(Idempotency_Key="one two"), follow_redirects=False)
+    assert (wrong.status_code, wrong.json()["errors"][0]["parameter"]) == (422, "Idempotency-Key")
+
+
 def test_who_may(desk: Writers) -> None:
     added(desk)
     refused = desk.client.post(PATH, headers=desk.headers(Scope.ANNOTATE))
