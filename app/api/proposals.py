@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api import answers
+from app.api import answers, bodies
 from app.api.documented import SLUG_PATH, writing
 from app.api.keys import need_scope
 from app.api.parameters import parse, query_of
@@ -32,6 +32,7 @@ async def propose_quotes(request: Request, slug: Annotated[str, SLUG_PATH]) -> R
     published. Asked again, nothing is proposed twice, and what was corrected or rejected stays so.
     """
     need_scope(request, Scope.PROPOSE)
+    await bodies.prove_none(request)
     asked = parse(ProposalsAsked, query_of(request))
     if (before := await answered(request, Scope.PROPOSE)) is not None:
         return before

@@ -303,6 +303,20 @@ def test_who_may(desk: Writers) -> None:
     assert moved.status_code == 308
 
 
+@pytest.mark.parametrize("body", [b'{"dry_run": true}', b"dry_run=true", b"[]", b" " * 100 + b"1", b"\xff"])
+def test_a_body_is_refused_rather_than_passed_over(desk: Writers, body: bytes) -> None:
+    added(desk)
+    refused = desk.client.post(PATH, headers=desk.headers(), content=body)
+    assert (refused.status_code, "takes no body" in refused.json()["detail"]) == (422, True)
+    assert desk.client.get("/v1/quotes?status=proposed", headers=desk.headers()).json()["total"] == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b" null\n"])
+def test_a_body_that_says_nothing_is_taken(desk: Writers, body: bytes) -> None:
+    added(desk)
+    assert desk.client.post(PATH, headers=desk.headers(), content=body).json()["proposed"] > 0
+
+
 def test_a_text_that_quotes_nobody_is_no_error(desk: Writers) -> None:
     report = propose(desk, added(desk, "Rain fell."))
     assert report == {
