@@ -35,9 +35,10 @@ class Quotation(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """A sentence: its tokens, and the number of its paragraph."""
+    """A sentence: its tokens, how many of them are words, and the number of its paragraph."""
 
     tokens: Sequence[Token]
+    words: int
     paragraph: int
 
     @property
@@ -72,7 +73,8 @@ def sentences(text: str, quotations: Sequence[Quotation]) -> list[Sentence]:
             here.append((at, quotations[at]))
             at += 1
         tokens = list(_tokens(text, part.start, part.end, here))
-        found += (Sentence(tokens[low:high], number) for low, high in _split(tokens))
+        for low, high in _split(tokens):
+            found.append(Sentence(tokens[low:high], sum(token.is_word for token in tokens[low:high]), number))
     return found
 
 
