@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.text.anchor import Span
-from app.text.lexicon import ABBREVIATIONS, LEMMAS, NOT_NAMES, PRONOUNS
+from app.text.lexicon import ABBREVIATIONS, BODIES, LEMMAS, NOT_NAMES, PRONOUNS
 
 
 class Token(NamedTuple):
@@ -106,7 +106,13 @@ def _tokens(text: str, low: int, high: int, quotations: Sequence[tuple[int, Quot
 def _words(text: str, low: int, high: int) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, low, high):
         word = match.group()
-        yield Token(match.start(), match.end(), word, word.lower(), word[0].isalnum() or word[1:] == "s")
+        yield Token(
+            match.start(),
+            match.end(),
+            word,
+            word if word in BODIES else word.lower(),
+            word[0].isalnum() or word[1:] == "s",
+        )
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[Span]:
