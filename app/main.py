@@ -39,6 +39,7 @@ from app.api.measures import Measures
 from app.api.preflight import Preflight
 from app.api.quotes import Plans
 from app.pages import discovery, docs, faults, files, search
+from app.pages import verify as verify_page
 from app.settings import Settings
 from app.store.claims import Verifier
 from app.tables.db import Database
@@ -63,6 +64,7 @@ ROOMS = (
     files,
     discovery,
     search,
+    verify_page,
 )
 """What answers requests, in the order of the document."""
 
