@@ -38,7 +38,7 @@ from app.api.keys import Failures
 from app.api.measures import Measures
 from app.api.preflight import Preflight
 from app.api.quotes import Plans
-from app.pages import discovery, docs, faults, files, search
+from app.pages import discovery, docs, faults, files, key, search
 from app.pages import verify as verify_page
 from app.settings import Settings
 from app.store.claims import Verifier
@@ -65,6 +65,7 @@ ROOMS = (
     discovery,
     search,
     verify_page,
+    key,
 )
 """What answers requests, in the order of the document."""
 

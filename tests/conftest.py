@@ -12,6 +12,7 @@ from app.main import create_app
 from app.settings import ROOT, Settings
 from app.tables.db import Database
 from app.tables.migration import migrate
+from tests.api.writers import Writers, writers
 
 MANY = 1_000_000
 """Wrong keys that a shared client may send."""
@@ -76,3 +77,17 @@ def client(seeded: Database) -> Iterator[TestClient]:
         create_app(Settings(database_url=url_of(seeded.path), wrong_keys=MANY)), raise_server_exceptions=False
     ) as client:
         yield client
+
+
+@pytest.fixture
+def desk(client: TestClient, seeded: Database) -> Writers:
+    """A client of a seeded record of the test's own, with a key of each scope."""
+    return writers(client, seeded)
+
+
+@pytest.fixture
+def two(seeded: Database) -> Iterator[Writers]:
+    """Writers of a record where a quote is published only by another key than proposed it."""
+    settings = Settings(database_url=url_of(seeded.path), two_people=True)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield writers(client, seeded)
