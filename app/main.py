@@ -38,7 +38,7 @@ from app.api.keys import Failures
 from app.api.measures import Measures
 from app.api.preflight import Preflight
 from app.api.quotes import Plans
-from app.pages import discovery, docs, faults, files, key, search
+from app.pages import discovery, docs, faults, files, key, review, search
 from app.pages import verify as verify_page
 from app.settings import Settings
 from app.store.claims import Verifier
@@ -66,6 +66,7 @@ ROOMS = (
     search,
     verify_page,
     key,
+    review,
 )
 """What answers requests, in the order of the document."""
 
