@@ -100,6 +100,13 @@ def visit(desk: Writers, browser: Browser, look: Look) -> Iterator[Visit]:
         yield opened
 
 
+def begin(page: Page) -> None:
+    """Open the first proposal of the queue, and wait until its keys work."""
+    page.goto("/review")
+    page.get_by_role("link", name="Begin with the first").click()
+    page.locator("#keys:not([hidden])").wait_for()
+
+
 def words(page: Page) -> str:
     return page.locator(".proposal .large").inner_text()
 
@@ -124,12 +131,12 @@ def test_the_keyboard_alone_decides_one_proposal_after_the_other(visit: Visit, d
     page = visit.page
     page.goto("/review?source=harbour")
     page.get_by_role("link", name="Begin with the first").press("Enter")
-    page.wait_for_url("**/review/*?source=harbour")
+    page.locator("#keys:not([hidden])").wait_for()
     assert words(page) == "“The gates stay open”"
-    page.keyboard.press("n")
-    page.get_by_text("the ships would sail again by Friday").first.wait_for()
-    page.keyboard.press("p")
-    page.get_by_text("“The gates stay open”").wait_for()
+    for key, expected in (("n", "the ships would sail again by Friday"), ("p", "“The gates stay open”")):
+        with page.expect_navigation():
+            page.keyboard.press(key)
+        assert words(page) == expected
     with page.expect_navigation():
         page.keyboard.press("a")
     assert words(page) == "the ships would sail again by Friday"
@@ -161,8 +168,7 @@ def test_the_keyboard_alone_decides_one_proposal_after_the_other(visit: Visit, d
 @ONE
 def test_the_keys_can_be_turned_off_for_good_and_never_work_in_a_field(visit: Visit) -> None:
     page = visit.page
-    page.goto("/review")
-    page.get_by_role("link", name="Begin with the first").click()
+    begin(page)
     page.keyboard.press("c")
     page.keyboard.type("aaa")
     assert words(page) == "“The gates stay open”"
@@ -203,8 +209,7 @@ def test_without_scripts_everything_is_a_button(visit: Visit, desk: Writers) -> 
 @ONE
 def test_what_changed_meanwhile_is_shown_beside_what_was_wanted(visit: Visit, desk: Writers) -> None:
     page = visit.page
-    page.goto("/review")
-    page.get_by_role("link", name="Begin with the first").click()
+    begin(page)
     name = page.url.rpartition("/")[2]
     page.keyboard.press("c")
     page.get_by_label("Speaker", exact=True).fill("donald-trump")

@@ -53,6 +53,7 @@ if (keys && use) {
     // A second press while the answer is on its way would decide twice.
     if (sent) event.preventDefault();
     sent = true;
+    setTimeout(() => { sent = false; }, 5000); // no answer came, or the form was stopped
   });
   addEventListener("pageshow", () => { sent = false; });
   document.addEventListener("keydown", event => {
