@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.api import answers
 from app.api.verify import verified
 from app.errors import Fault, Invalid, TooSlow
 from app.pages.addresses import Asked, asked_of, read
@@ -21,6 +22,8 @@ from app.text.drafts import quotations
 from app.text.verdict import Verdict
 
 router = APIRouter(include_in_schema=False)
+MOST_OF_DRAFT = 500_000
+"""Characters of a draft: as many marks as that holds at most are read in two seconds."""
 LONGEST_LINK = 4_000
 """Characters of an address: a longer claim is answered where it was posted, and cannot be linked."""
 FEWEST_WORDS = 4
@@ -127,7 +130,7 @@ async def verify_posted(request: Request) -> Response:
     fields = Asked(asked.without("as"))
     try:
         text = _text(fields)
-        spans = list(quotations(text))
+        spans = await answers.in_thread(request, lambda _: list(quotations(text)))
         chosen = asked.values("as")
         if "draft" in chosen or ("claim" not in chosen and is_draft(text, spans)):
             wanted = read(VerifyFilter, Asked((("text", "…"), *fields.without("text"))))
@@ -166,6 +169,9 @@ def _text(fields: Asked) -> str:
     text = "".join(fields.values("text")[:1])
     if not text.strip():
         raise Invalid.of(Fault("Paste the words to check.", parameter="text"))
+    if len(text) > MOST_OF_DRAFT:
+        detail = f"A draft has at most {MOST_OF_DRAFT:,} characters, and this one {len(text):,}: paste it in parts."
+        raise Invalid.of(Fault(detail, parameter="text"))
     return text
 
 

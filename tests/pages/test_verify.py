@@ -231,6 +231,12 @@ def test_what_is_wrong_is_told_in_the_form_which_keeps_what_was_typed(
             assert fields["text"] in unescape(answer.text)
 
 
+def test_a_draft_too_long_is_told_to_be_pasted_in_parts(reading: TestClient) -> None:
+    status, page = sent(reading, f"“{EXCEPTION}” and so on. " * 11_000)
+    assert status == 422
+    assert "A draft has at most 500,000 characters" in page
+
+
 @pytest.mark.parametrize(
     "headers",
     [
