@@ -16,8 +16,6 @@ from time import perf_counter, process_time
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from starlette.types import ASGIApp, Message, Scope
-
 from app.api.parameters import parse
 from app.main import create_app
 from app.settings import Settings
@@ -26,6 +24,7 @@ from app.tables.db import Database
 from app.tables.filter import QuoteFilter
 from app.tables.shelf import Facet
 from bench import records
+from bench.inside import cost_ms
 from bench.report import Target, heading, shown, table
 
 USUAL = (10_000, 1_000_000)
@@ -160,7 +159,10 @@ async def _measure(database: Database, cases: Sequence[Case]) -> dict[str, Times
     for case in cases:
         reads = [case.reads[at % len(case.reads)] for at in range(SAMPLES)]
         rounds = [[_at_store(database, read) for read in reads] for _ in range(ROUNDS)]
-        over_http = [[await _over_http(app, read) for read in reads[: SAMPLES // 2]] for _ in range(ROUNDS)]
+        over_http = [
+            [await cost_ms(app, read.path, urlencode(read.parameters)) for read in reads[: SAMPLES // 2]]
+            for _ in range(ROUNDS)
+        ]
         best = sorted(map(min, zip(*rounds, strict=True)))
         http = map(min, zip(*over_http, strict=True))
         found[case.name] = Times(median(best), best[int(SAMPLES * 0.99)], median(http))
@@ -177,39 +179,6 @@ def _at_store(database: Database, read: Read) -> float:
     else:
         quotes.plan(reader, asked).run(reader)
     return (process_time() - begun) * 1000
-
-
-async def _over_http(app: ASGIApp, read: Read) -> float:
-    """Return the milliseconds of a read over the whole application."""
-    statuses: list[int] = []
-
-    async def send(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            statuses.append(message["status"])
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    scope: Scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": read.path,
-        "raw_path": read.path.encode(),
-        "query_string": urlencode(read.parameters).encode(),
-        "root_path": "",
-        "headers": [(b"host", b"127.0.0.1")],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 80),
-    }
-    begun = process_time()
-    await app(scope, receive, send)
-    took = (process_time() - begun) * 1000
-    if statuses != [200]:
-        raise RuntimeError(f"{read} is answered with {statuses}.")
-    return took
 
 
 def _report(sizes: Sequence[int], found: Sequence[dict[str, Times]]) -> list[Target]:

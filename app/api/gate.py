@@ -11,7 +11,9 @@ from app.api.keys import need_key
 from app.errors import VerbatimError
 from app.tables import db
 
-_OPEN = frozenset({"/livez", "/readyz", "/metrics", "/docs", "/openapi.json", "/problems", "/key"})
+_OPEN = frozenset(
+    {"/livez", "/readyz", "/metrics", "/docs", "/openapi.json", "/problems", "/key", "/favicon.ico", "/robots.txt"}
+)
 _OPEN_BELOW = "/static/"
 
 

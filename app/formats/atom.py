@@ -131,7 +131,7 @@ def _entry(quote: QuoteCited, base: str, space: str) -> str:
 
 def _content(quote: QuoteCited) -> str:
     """Return HTML for readers: who, the words, and where they are printed."""
-    words, who, where = (html.escape(_seen(part)) for part in (quote.text, attribution(quote), source_line(quote)))
+    words, who, where = (html.escape(legal(part)) for part in (quote.text, attribution(quote), source_line(quote)))
     said = f" (said {quote.said.edtf})" if quote.said.edtf else ""
     return f"<p>{who}{said}:</p><blockquote><p>{words}</p></blockquote><p>Printed in {where}.</p>"
 
@@ -160,8 +160,9 @@ def _written(attributes: dict[str, str]) -> str:
 
 def _escaped(words: str) -> str:
     # A bare carriage return would be read as a line feed (XML 1.0, 2.11).
-    return html.escape(_seen(words)).replace("\r", "&#13;")
+    return html.escape(legal(words)).replace("\r", "&#13;")
 
 
-def _seen(words: str) -> str:
+def legal(words: str) -> str:
+    """Return words with what is no character of XML 1.0 replaced."""
     return _NOT_XML.sub("\ufffd", words)

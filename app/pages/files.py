@@ -18,6 +18,12 @@ _STATIC = {
 }
 
 
+@router.get("/favicon.ico")
+async def show_icon() -> Response:
+    """Give what a browser asks for where a document, such as a picture, names no icon."""
+    return await show_static("icon.svg")
+
+
 @router.get("/static/{name}")
 async def show_static(name: str) -> Response:
     if name not in _STATIC:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -61,6 +61,11 @@ def marked_down(words: str) -> Markup:
     return Markup(_markdown().render(words))  # noqa: S704  # markdown-it escapes what it is not told to render
 
 
+def printed(words: str) -> Markup:
+    """Return words as markup that a browser reads as exactly these: it would make a line feed of a bare return."""
+    return Markup(str(escape(words)).replace("\r", "&#13;"))  # noqa: S704  # escaped in this line
+
+
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline"])
@@ -76,5 +81,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["markdown"] = marked_down
+    environment.filters["printed"] = printed
     environment.globals["w"] = wording
     return environment

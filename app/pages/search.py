@@ -23,6 +23,8 @@ from app.tables.source import SourceFilter, SourceRead
 from app.tables.topic import TopicFilter, TopicNode
 
 router = APIRouter(include_in_schema=False)
+COUNTED = 1_000
+"""Matches whose facets are counted: a page shall not wait for more."""
 FACETS_SHOWN = 8
 NEWEST = 5
 LISTED = 12
@@ -89,12 +91,13 @@ class Chip(NamedTuple):
 
 
 class Results(NamedTuple):
-    """What a search found."""
+    """What a search found; `counted` is of how many its facets are, None when they are of all."""
 
     found: Found
     items: Sequence[QuoteExpanded]
     groups: Sequence[Group]
     chips: Sequence[Chip]
+    counted: int | None
 
 
 class Start(NamedTuple):
@@ -147,16 +150,18 @@ def _start(database: Database) -> Start:
 def _search(database: Database, wanted: QuoteFilter, asked: Asked) -> Results:
     reader = database.reader()
     store = ranking if wanted.order is Sort.RELEVANCE else quotes
-    found = store.plan(reader, wanted).run(reader)
+    found = store.plan(reader, wanted, counted=COUNTED).run(reader)
     facets = {
         facet: Facets.model_validate_json(f'{{"{facet.value}":{values}}}') for facet, values in found.facets.items()
     }
-    listed = {facet: values for facet, counted in facets.items() if (values := getattr(counted, facet.value))}
+    listed = {facet: values for facet, counts in facets.items() if (values := getattr(counts, facet.value))}
+    counted = sum(value.count for value in listed.get(Facet.KIND, ()))  # every quote has one kind
     return Results(
         found,
         [QuoteExpanded.model_validate_json(item) for item in found.items],
         [_group(facet, values, asked) for facet, values in listed.items()],
         _chips(asked, listed),
+        counted if counted == COUNTED or not found.facets_are_exact else None,
     )
 
 

@@ -6,7 +6,18 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from app.tables.quote import HighlightRead, SaidRead
-from app.tables.words import Basis, Polarity, QuoteKind, Relation, Stance, Status
+from app.tables.words import (
+    Basis,
+    InterventionKind,
+    Medium,
+    Motivation,
+    Polarity,
+    QuoteKind,
+    Relation,
+    SpeakerKind,
+    Stance,
+    Status,
+)
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -18,6 +29,23 @@ KINDS = {
     QuoteKind.DIRECT: "in quotation marks",
     QuoteKind.INDIRECT: "reported",
     QuoteKind.MIXED: "reported, partly in quotation marks",
+}
+MEDIA = {
+    Medium.SPEECH: "spoken",
+    Medium.WRITING: "written",
+    Medium.THOUGHT: "a view, a wish or a feeling",
+}
+INTERVENTIONS = {
+    InterventionKind.INSERTION: "put in by an editor; the speaker did not say it",
+    InterventionKind.OMISSION: "words of the speaker were left out here",
+    InterventionKind.SUBSTITUTION: "put by an editor in the place of the speaker’s words",
+    InterventionKind.SIC: "marked by an editor as printed so on purpose",
+    InterventionKind.EMPHASIS: "emphasised by an editor",
+}
+KINDS_SHORT = {
+    QuoteKind.DIRECT: "quoted",
+    QuoteKind.INDIRECT: "reported",
+    QuoteKind.MIXED: "partly quoted",
 }
 STANCES = {
     Stance.SUPPORTS: "supports",
@@ -32,6 +60,14 @@ NOT_ASSERTED = {
     Polarity.HYPOTHETICAL: "said only as a hypothesis",
 }
 """How each polarity but `asserted` is told, after the speaker's name: a denial never reads as a statement."""
+NOT_SHORT = {
+    Polarity.DENIED: "denied",
+    Polarity.NOT_SAID: "not said",
+    Polarity.ALLEGED: "alleged",
+    Polarity.HYPOTHETICAL: "hypothesis",
+}
+"""The same where there is room for a word or two."""
+POLARITIES = {Polarity.ASSERTED: "said", **NOT_SHORT}
 BASES = {
     Basis.STATED: "a full date is printed",
     Basis.RESOLVED: "worked out from what is printed",
@@ -44,6 +80,38 @@ STATUSES = {
     Status.DISPUTED: "disputed",
     Status.WITHDRAWN: "withdrawn",
     Status.REJECTED: "rejected",
+}
+MOTIVES = {
+    Motivation.COMMENTING: "comment",
+    Motivation.DESCRIBING: "description",
+    Motivation.CLASSIFYING: "classification",
+    Motivation.QUESTIONING: "question",
+    Motivation.LINKING: "link",
+    Motivation.ASSESSING: "assessment",
+    Motivation.EDITING: "on the text as printed",
+    Motivation.HIGHLIGHTING: "highlight",
+}
+SPEAKER_KINDS = {
+    SpeakerKind.PERSON: "person",
+    SpeakerKind.ORGANIZATION: "organization",
+    SpeakerKind.GROUP: "group",
+    SpeakerKind.UNNAMED: "unnamed source",
+}
+LANGUAGES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fr": "French",
+    "he": "Hebrew",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
 }
 _RELATIONS = {
     Relation.RESTATES: ("restates", "is restated by"),
@@ -112,6 +180,18 @@ def when(said: SaidRead) -> str:
     return f"by {day(said.latest)}" if said.latest else "date unknown"
 
 
+def term(start: str | None, end: str | None) -> str:
+    """Return for how long a role was held, from its EDTF dates."""
+    if start and end:
+        return f"from {_dated(start)} to {_dated(end)}"
+    return f"since {_dated(start)}" if start else f"until {_dated(end)}" if end else ""
+
+
+def language(tag: str | None) -> str:
+    """Return the name of a language; of one that is not listed, its tag."""
+    return LANGUAGES.get((tag or "").partition("-")[0], tag or "")
+
+
 def when_known(said: SaidRead) -> str:
     """Return how the date is known, with the words that tell it."""
     printed = f" (“{said.as_printed}”)" if said.as_printed else ""
@@ -122,6 +202,11 @@ def relation(relation: Relation, direction: str) -> str:
     """Return what a quote does to another one, or has done to it."""
     out, back = _RELATIONS[relation]
     return out if direction == "outgoing" else back
+
+
+def _dated(edtf: str | None) -> str:
+    match = _EDTF.fullmatch(edtf or "")
+    return _approximately(_calendar(*match.groups()[:3]), match[4]) if match else edtf or ""
 
 
 def _calendar(year: str, month: str | None, day_: str | None) -> str:

@@ -69,12 +69,12 @@ def total(terms: Terms) -> Counting:
     return Counting(_total_counted(terms.shape), {**terms.values, "most": COUNTED + 1}, False, is_bound)
 
 
-def facet(terms: Terms, facet: Facet) -> Counting:
-    """Make ready the counts of one facet."""
+def facet(terms: Terms, facet: Facet, *, most: int = COUNTED) -> Counting:
+    """Make ready the counts of one facet, in at most so many of the quotes that match."""
     if terms.shape == (("asserted", 1),):
         return Counting(_facet_tallied(facet), {"dimension": facet.value, "values": MOST_VALUES}, True)
     terms, is_bound = _countable(terms)
-    values = {**terms.values, "most": COUNTED, "values": MOST_VALUES}
+    values = {**terms.values, "most": most, "values": MOST_VALUES}
     return Counting(_facet_counted(terms.shape, facet), values, False, is_bound)
 
 

@@ -104,8 +104,8 @@ def wanted(asked: ShapedCriteria, *, cited: bool = False) -> Wanted:
     return Wanted(fields, include, cited, sure=bool(asked.status) and (not fields or QuoteField.CONFIDENCE in fields))
 
 
-def plan(reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False) -> Plan:
-    """Make a filter ready in an order of the record's own, not by relevance.
+def plan(reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False, counted: int = facets.COUNTED) -> Plan:
+    """Make a filter ready in an order of the record's own, not by relevance; facets are of at most `counted` matches.
 
     Raises Invalid for a slug or a cursor that the record does not know.
     """
@@ -117,17 +117,17 @@ def plan(reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False)
         columns = ORDERS[order].columns
         position = cursors.decode(asked.after, scope, [CURSOR_TYPES[name] for name in columns])
         values |= {f"after_{at}": value for at, value in enumerate(position)}
-    counted = {facet: facets.facet(found, facet) for facet in dict.fromkeys(asked.facets)}
+    counts = {facet: facets.facet(found, facet, most=counted) for facet in dict.fromkeys(asked.facets)}
     amount = wanted(asked, cited=cited)
     return Plan(
         page=_page(found.shape, order, amount, asked.after is not None),
         values=values,
         wanted=amount,
         total=facets.total(found),
-        facets=counted,
+        facets=counts,
         limit=asked.limit,
         scope=scope,
-        bounded=is_bounded(found.shape, order) and all(c.from_tally for c in counted.values()),
+        bounded=is_bounded(found.shape, order) and all(c.from_tally for c in counts.values()),
         query=parse(asked.q) if asked.q and asked.q.strip() else None,
     )
 

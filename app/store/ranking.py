@@ -95,8 +95,13 @@ class RankedPlan(NamedTuple):
         return [highlighted(str(found[0]), str(row[2]), self.query) for found, row in zip(documents, rows, strict=True)]
 
 
-def plan(reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False) -> RankedPlan:
-    """Make a search ready. Raises Invalid for a slug or a cursor that the record does not know."""
+def plan(
+    reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False, counted: int = facets.COUNTED
+) -> RankedPlan:
+    """Make a search ready; facets are of at most `counted` matches.
+
+    Raises Invalid for a slug or a cursor that the record does not know.
+    """
     found = terms(reader, asked, walks=False)
     query = parse(asked.q or "")
     scope = f"quotes relevance {sorted(found.values.items(), key=str)}"
@@ -111,7 +116,7 @@ def plan(reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False)
         wanted=wanted(asked, cited=cited),
         query=query,
         match=search.expression(query),
-        facets=_facets(reader, asked),
+        facets=_facets(reader, asked, counted),
         limit=asked.limit,
         scope=scope,
         after=after,
@@ -119,11 +124,11 @@ def plan(reader: sqlite3.Connection, asked: QuoteFilter, *, cited: bool = False)
     )
 
 
-def _facets(reader: sqlite3.Connection, asked: QuoteFilter) -> dict[Facet, Counting]:
+def _facets(reader: sqlite3.Connection, asked: QuoteFilter, most: int) -> dict[Facet, Counting]:
     if not asked.facets:
         return {}
     counted = terms(reader, asked)
-    return {facet: facets.facet(counted, facet) for facet in dict.fromkeys(asked.facets)}
+    return {facet: facets.facet(counted, facet, most=most) for facet in dict.fromkeys(asked.facets)}
 
 
 def score(text: str, query: Query) -> int:

@@ -59,6 +59,18 @@ def one(reader: sqlite3.Connection, slug: str, *, keyed: bool) -> str:
     return str(row[0])
 
 
+def passage(reader: sqlite3.Connection, slug: str, start: int, end: int, *, keyed: bool) -> str | None:
+    """Return the words of a source between two code points; None for an excerpt, unless `keyed`, or no such source."""
+    sql = "SELECT substr(text, ?, ?) FROM source WHERE slug = ? AND (access = ? OR ?)"
+    row = reader.execute(sql, (start + 1, end - start, slug, Access.FULL.value, keyed)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def revising(reader: sqlite3.Connection, slug: str) -> list[str]:
+    """Return the sources that revise one, as JSON, in order of their slugs."""
+    return [str(row[0]) for row in _revising().rows(reader, {"slug": slug})]
+
+
 def _fields() -> dict[str, Expression]:
     s = SOURCE.c
     revises = select(_REVISED.c.slug).where(_REVISED.c.seq == s.revises).correlate(SOURCE).scalar_subquery()
@@ -104,6 +116,14 @@ def _one() -> Statement:
         "annotations": source_annotations(),
     }
     return prepare(select(document(fields)).where(SOURCE.c.slug == bindparam("slug", required=False)))
+
+
+@lru_cache(maxsize=1)
+def _revising() -> Statement:
+    fields = {name: SOURCE.c[name] for name in ("slug", "title", "publisher", "published")}
+    rows = SOURCE.join(_REVISED, _REVISED.c.seq == SOURCE.c.revises)
+    named = select(document(fields)).select_from(rows).where(_REVISED.c.slug == bindparam("slug", required=False))
+    return prepare(named.order_by(SOURCE.c.slug))
 
 
 def _quotes() -> Json:

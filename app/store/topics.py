@@ -5,13 +5,14 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 
 from app.store.documents import TOPIC, Json, array, document, given, path
 from app.store.lists import Listed, Listing, listing
 from app.store.speakers import tallied
-from app.store.statements import Statement, prepare
+from app.store.statements import Statement, Value, prepare
 from app.store.terms import missing
 from app.tables import TopicLabel
 from app.tables.columns import Expression, table
@@ -19,6 +20,20 @@ from app.tables.shelf import Dimension
 from app.tables.topic import TopicFilter
 
 _ABOVE = TOPIC.alias("above")
+
+
+class Branch(NamedTuple):
+    """A topic of a tree: its fields as JSON, and how many steps it stands below the tree's top."""
+
+    item: str
+    step: int
+
+
+class Outline(NamedTuple):
+    """One page of trees, each from its top down; what is narrower follows what it is narrower than."""
+
+    branches: Sequence[Branch]
+    listed: Listed
 
 
 def find(reader: sqlite3.Connection, asked: TopicFilter) -> Listed:
@@ -36,7 +51,42 @@ def one(reader: sqlite3.Connection, slug: str) -> str:
     return f"{str(row[0])[:-1]}{tree[tree.index(_NARROWER) :]}"
 
 
+def outline(reader: sqlite3.Connection, asked: TopicFilter) -> Outline:
+    """Return the same page as `find`, flat: a tree may be deeper than what reads nested JSON can go."""
+    found = _list().run(reader, limit=asked.limit, after=asked.after, scope="topics", values={})
+    return Outline(_branches(reader, [str(key[1]) for key in found.keys]), found)
+
+
+def under(reader: sqlite3.Connection, slug: str) -> Sequence[Branch]:
+    """Return all topics below one, flat; none for a slug that is not on the record."""
+    return _branches(reader, [slug])[1:]
+
+
+def alone(reader: sqlite3.Connection, slug: str) -> str:
+    """Return a topic as `one` does, but with nothing below it. Raises NotFound, naming the nearest known slug."""
+    row = _one().row(reader, {"slug": slug})
+    if row is None:
+        raise missing(reader, "topic", slug)
+    return f"{str(row[0])[:-1]}{_NARROWER}[]}}"
+
+
 _NARROWER = ',"narrower":'
+
+
+def _branches(reader: sqlite3.Connection, slugs: Sequence[str]) -> list[Branch]:
+    """Return topics, each followed by the tree below it."""
+    below: dict[Value, list[tuple[Value, str]]] = defaultdict(list)
+    tops: dict[Value, tuple[Value, str]] = {}
+    for seq, broader, slug, fields in _below().rows(reader, {"slugs": json.dumps(slugs)}):
+        below[broader].append((seq, str(fields)))
+        tops[slug] = (seq, str(fields))
+    found: list[Branch] = []
+    waiting = [(tops[slug], 0) for slug in reversed(slugs) if slug in tops]
+    while waiting:
+        (seq, fields), step = waiting.pop()
+        found.append(Branch(fields, step))
+        waiting += [(child, step + 1) for child in reversed(below.pop(seq, []))]
+    return found
 
 
 def _trees(reader: sqlite3.Connection, slugs: Sequence[str]) -> list[str]:

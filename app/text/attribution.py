@@ -6,10 +6,13 @@ that is a sentence by itself goes on with the speaker of what stands before it.
 
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import zip_longest
 from typing import NamedTuple
 
+from app.text.appositions import with_name
 from app.text.cues import DASHES, Cue
 from app.text.lexicon import PRONOUNS, Manner, words
+from app.text.nouns import nouns
 from app.text.phrases import Phrase, is_adverb
 from app.text.sentences import Sentence, Token
 from app.text.subjects import main
@@ -28,6 +31,7 @@ class Rule(StrEnum):
     COLON = "speaker, colon, quote"
     AROUND_BEFORE = "quote inside a report, verb after it"
     AROUND_AFTER = "quote inside a report, verb before it"
+    NOUN = "noun of saying, quote"
     SUBJECT = "subject of the sentence, no verb of saying"
     SAME_SENTENCE = "goes on in the sentence"
     SAME_PARAGRAPH = "goes on in the paragraph"
@@ -62,7 +66,7 @@ def by_verb(sentence: int, verb: Cue, rule: Rule) -> Attribution:
 def attribute(sentence: Sentence, number: int, at: int, found: Sequence[Cue]) -> Attribution | None:
     """Return whose the quotation at token `at` is, by its own sentence; None when that does not tell."""
     tokens = sentence.tokens
-    for rule in (_behind, _ahead, _by_colon, _within, _around):
+    for rule in (_behind, _ahead, _by_colon, _within, _by_noun, _around):
         attribution = rule(tokens, at, found, number)
         if attribution is not None:
             return attribution
@@ -94,9 +98,11 @@ def _behind(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int)
     here = at + 1
     while here < len(tokens) and (tokens[here].text in (",", ")", "...", "…") or tokens[here].text in DASHES):
         here += 1
-    for cue in found:
+    for cue, later in zip_longest(found, found[1:]):
         if cue.low < here or cue.speaker is None or cue.is_passive:
             continue
+        if later is not None and cue.speaker.low == here and tokens[later.low - 1].low == "as":
+            return by_verb(number, later, Rule.SPEAKER_VERB)  # “…,” the paper quoted Ann as saying
         if cue.low == here or (is_adverb(tokens[here]) and cue.low == here + 1):
             if cue.is_inverted:
                 return by_verb(number, cue, Rule.VERB_SPEAKER)
@@ -128,7 +134,7 @@ def _by_colon(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: in
     """Ann, to the press: “…”."""
     if at < 2 or tokens[at - 1].text != ":":
         return None
-    speaker = main(tokens, at - 1)
+    speaker = with_name(tokens, main(tokens, at - 1))
     return None if speaker is None else Attribution(number, speaker, Phrase(at - 1, at), None, Rule.COLON)
 
 
@@ -141,6 +147,12 @@ def _within(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int)
         if not earlier or (apart and Manner.SAY not in earlier[-1].manners):
             return by_verb(number, later, Rule.AROUND_BEFORE)
     return by_verb(number, _governing(tokens, earlier), Rule.AROUND_AFTER) if earlier else None
+
+
+def _by_noun(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) -> Attribution | None:
+    """It was, in her words, “…”; her claim that it was “…”."""
+    earlier = [cue for cue in nouns(tokens) if cue.high <= at]
+    return by_verb(number, earlier[-1], Rule.NOUN) if earlier else None
 
 
 def _says_behind(cue: Cue, at: int) -> bool:

@@ -13,19 +13,21 @@ from typing import NamedTuple
 from app.text import confidence, dates, timing
 from app.text.anchor import Span
 from app.text.attribution import VAGUE, Attribution, Rule
+from app.text.confidence import Mention
 from app.text.continuations import Reader, grouped
 from app.text.cues import Cue, cues
-from app.text.lexicon import PRONOUNS, RELATIVES
+from app.text.lexicon import HOLDING, PRONOUNS, RELATIVES
 from app.text.manner import medium_of, polarity_of
 from app.text.marks import quoted
+from app.text.nouns import nouns
 from app.text.people import Named, People
 from app.text.phrases import Phrase
-from app.text.reports import Report, Shape, reports
+from app.text.reports import Report, Shape, of_nouns, reports
 from app.text.sentences import Quotation, Sentence, Token, sentences
 from app.text.timing import Dated
 from app.text.unspoken import is_unspoken
 
-_FRAGMENTS = frozenset((Rule.AROUND_AFTER, Rule.AROUND_BEFORE, Rule.SUBJECT))
+_FRAGMENTS = frozenset((Rule.AROUND_AFTER, Rule.AROUND_BEFORE, Rule.NOUN, Rule.SUBJECT))
 _MARKS = frozenset('“”„"«»‹›＂')
 _INNER = _MARKS | frozenset("‘’'‚‛")
 _SAID = frozenset((Rule.VERB_SPEAKER, Rule.SPEAKER_VERB, Rule.LED, Rule.LED_FAR))
@@ -73,7 +75,8 @@ class _Extraction:
         self.sentences: Sequence[Sentence] = sentences(text, self.marks)
         self.cues: Sequence[Sequence[Cue]] = [cues(sentence.tokens) for sentence in self.sentences]
         self.reports: Sequence[Sequence[Report]] = [
-            list(reports(sentence.tokens, found)) for sentence, found in zip(self.sentences, self.cues, strict=True)
+            [*reports(sentence.tokens, found), *of_nouns(sentence.tokens, nouns(sentence.tokens))]
+            for sentence, found in zip(self.sentences, self.cues, strict=True)
         ]
         self.people = People(self.sentences, self.cues)
 
@@ -103,11 +106,13 @@ class _Extraction:
         spans = tuple(self.marks[quote].inner for quote in quotes)
         tokens = self.sentences[found.sentence].tokens
         is_mixed = found.rule in _FRAGMENTS or self._is_fragment(spans[0], found)
+        first = next((at for at, token in enumerate(tokens) if token.quote == quotes[0]), 0)
         sure = confidence.of_quotation(
             found.rule,
             found.verb,
             words=len(self.text[slice(*spans[0])].split()),
-            is_named=found.speaker is not None and _is_named(tokens, found.speaker),
+            mention=_mention(tokens, found.speaker),
+            cues=sum(cue.high <= first for cue in self.cues[found.sentence]),
         )
         made = _proposal("mixed" if is_mixed else "direct", spans, tokens, found.speaker, found.verb, found.rule, sure)
         return made._replace(clause=self._clause(found, spans) if is_mixed else None, cue=_span(tokens, found.cue))
@@ -239,8 +244,17 @@ def _first_day(said: Dated | None) -> date | None:
     return None if said is None else dates.bounds(said.edtf).earliest
 
 
-def _is_named(tokens: Sequence[Token], speaker: Phrase) -> bool:
-    return tokens[speaker.high - 1].is_large or tokens[speaker.low].low in PRONOUNS | RELATIVES
+def _mention(tokens: Sequence[Token], speaker: Phrase | None) -> Mention:
+    if speaker is None:
+        return Mention.DESCRIBED
+    if speaker.high - speaker.low == 1:
+        alone = tokens[speaker.low].low
+        if alone in RELATIVES:
+            return Mention.RELATIVE
+        if alone in HOLDING:
+            return Mention.NAMED
+    named = tokens[speaker.high - 1].is_large or tokens[speaker.low].low in PRONOUNS
+    return Mention.NAMED if named else Mention.DESCRIBED
 
 
 def _span(tokens: Sequence[Token], phrase: Phrase | None) -> Span | None:

@@ -144,6 +144,11 @@ def _fill(verbs: Iterable[tuple[Manner, str]]) -> None:
 
 _fill(_VERBS.items())
 
+FIXED = {("put", "it"): "put", ("puts", "it"): "put"}
+"""Verbs that say with the word after them, by both."""
+MANNERS["point out"] = frozenset((Manner.SAY,))
+FIXED |= {(form, "out"): "point out" for form in ("point", "points", "pointed", "pointing")}
+
 INVERTED = words(
     """
     say write add ask reply respond answer explain note insist argue claim declare announce state tweet recall
@@ -159,7 +164,7 @@ BARE = words(
     challenge tweet note blame cry call blast praise vote sense guess object quote support address detail figure
     wish press offer project push judge like mind fault label trust vow snap command hate love desire honor appeal
     reference estimate forecast show signal find research highlight remark answer reply laugh sigh rage boom sob
-    spit query venture text post put fire pen chant
+    spit query venture text post put fire pen chant credit
     """
 )
 """Verbs whose lemma is as often a noun: only their other forms, or what stands before, tell."""
@@ -173,6 +178,8 @@ DETERMINERS = ARTICLES | words(
 )
 PRONOUNS = words("he she they it we i you")
 """What stands for a speaker and begins a clause."""
+HOLDING = words("his her their its my our")
+"""What stands for whose a thing is."""
 POSSESSIVES = words("'s ’s")
 RELATIVES = words("who which that whom whose")
 AUXILIARIES = words(
@@ -260,44 +267,8 @@ ABBREVIATIONS = words(
     """
 )
 """What a full stop may follow without ending the sentence."""
-TITLES = words(
-    """
-    mr mrs ms miss dr prof professor rev reverend sen senator rep representative congressman congresswoman gov
-    governor gen general col colonel lt lieutenant maj major sgt sergeant capt captain cmdr adm admiral president
-    vice secretary minister premier chancellor king queen prince princess pope cardinal bishop archbishop mayor
-    judge justice ambassador sir lord lady dame councilman councilwoman councillor councilor chairman chairwoman
-    chair speaker director chief sheriff attorney detective officer inspector commissioner rabbi imam sheikh
-    ayatollah former ex-president prime first deputy assistant acting supreme leader
-    """
-)
-"""What stands before a name and is no part of it."""
-STATES = words(
-    """
-    afghanistan africa albania algeria america argentina armenia asia australia austria azerbaijan baghdad
-    bangladesh beijing belarus belgium berlin bolivia bosnia brazil britain brussels bulgaria cairo cambodia canada
-    chile china colombia congo cuba cyprus damascus denmark ecuador egypt england estonia ethiopia europe finland
-    france georgia germany ghana greece hungary iceland india indonesia iran iraq ireland islamabad israel italy
-    japan jerusalem jordan kabul kenya kiev korea kosovo kuwait kyiv latvia lebanon libya lithuania london madrid
-    malaysia mali mexico moldova moscow morocco myanmar nepal netherlands nigeria norway ottawa oman pakistan
-    palestine paris peru philippines poland portugal pyongyang qatar riyadh romania rome russia rwanda scotland
-    senegal serbia seoul singapore slovakia slovenia somalia spain sudan sweden switzerland syria taiwan tehran
-    thailand tokyo tunisia turkey uganda ukraine us u.s usa uk u.k uruguay venezuela vietnam wales warsaw washington
-    yemen zambia zimbabwe eu un u.n nato
-    """
-)
-"""States, their capitals, and unions of them, which speak in the news as bodies do."""
-WOMEN = words(
-    """
-    mrs ms miss congresswoman councilwoman chairwoman queen princess lady dame mother wife daughter sister actress
-    spokeswoman businesswoman woman girl widow aunt grandmother saleswoman policewoman waitress heiress
-    """
-)  # fmt: skip
-MEN = words(
-    """
-    mr congressman councilman chairman king prince pope sir lord father husband son brother actor spokesman
-    businessman man boy widower uncle grandfather salesman policeman priest bishop cardinal
-    """
-)  # fmt: skip
+SURNAMES = frozenset(("May", "Will"))
+"""What is a name when it is large, though it is mostly none."""
 NOT_NAMES = words(
     """
     in on at the a an but and so yet if as when while after before for it he she they we i you this that these those

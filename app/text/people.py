@@ -4,37 +4,25 @@ A name is known once the text has printed it. Nothing is guessed beyond the text
 words, and is unnamed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.text.cues import Cue
-from app.text.lexicon import HOLDERS, LEMMAS, MEN, MONTHS, NOT_NAMES, STATES, TITLES, WEEKDAYS, WOMEN, Manner, words
+from app.text.lexicon import Manner, words
+from app.text.names import BODIES, MEN, NOT_PART, STATES, TITLES, WOMEN, is_body, names, printed, unsuffixed
 from app.text.phrases import Phrase
 from app.text.sentences import Sentence, Token
 from app.text.subjects import main
 
-_NOT_PART = NOT_NAMES | frozenset(MONTHS) | frozenset(WEEKDAYS)
-_JOINTS = words(
-    """
-    de da di del der den van von bin ibn al el la le dos du ter ten y
-    """
-)
 _TIES = words("of for at from with in to")
 """What ties a phrase to the one before it, which it is about."""
 _AFTER_NAME = words("and of in from at for")
-_SUFFIXES = words("jr sr ii iii iv")
-_BODIES = words(
-    """
-    party committee department ministry council court commission agency association institute university college
-    school church bank company corporation corp inc ltd group union league federation foundation society club times
-    post journal news press tribune herald guardian telegraph gazette magazine network television radio tv police
-    army navy force forces office bureau board authority senate house congress parliament government administration
-    campaign center centre organization organisation coalition alliance movement front brotherhood nations team
-    mission embassy pentagon hospital fund trust service services project observatory watch international report
-    chronicle observer examiner review republicans democrats democrat republican
-    """
-)
 _PLURALS = words("people police republicans democrats critics others")
+_ONE = {"he": "he", "his": "he", "she": "she", "her": "she", "who": "who"}
+"""What stands for one person, and who that is."""
+_NOT_ONE = {"they": "group", "their": "group", "we": "group", "our": "group", "i": "person", "my": "person"}
+_NOT_ONE |= dict.fromkeys(("you", "it", "its", "that", "this", "which"), "organization")
+"""What stands for somebody whom the text need not name, and what kind of speaker that is."""
 REACH = 4
 """Sentences back in which a pronoun's name is looked for."""
 
@@ -83,7 +71,7 @@ class People:
             if cue.speaker is None or not cue.is_near or Manner.SAY not in cue.manners:
                 continue
             token = sentence.tokens[cue.speaker.high - 1]
-            alone = cue.speaker.high - cue.speaker.low == 1 and token.is_large and token.low not in _NOT_PART
+            alone = cue.speaker.high - cue.speaker.low == 1 and token.is_large and token.low not in NOT_PART
             if alone and not is_body([token.text], sentence.tokens, cue.speaker.low) and token.low not in STATES:
                 self._alone.add(token.low)
 
@@ -95,14 +83,14 @@ class People:
             if is_body(words, tokens, low):
                 continue
             gender = _gender(titles, tokens, low, high)
-            key = self._learn(words, titles, gender)
+            key = self._learn(words, printed(tokens[low:high]), titles, gender)
             if key is not None:
                 inside = subject is not None and subject.low <= low < subject.high
                 self._seen.append(_Seen(number, low, key, inside))
 
-    def _learn(self, words: Sequence[str], titles: frozenset[str], gender: str | None) -> str | None:
+    def _learn(self, words: Sequence[str], name: str, titles: frozenset[str], gender: str | None) -> str | None:
         """Return the key of a person: the surname, in small letters. A longer form of the name takes the place."""
-        proper = _proper(words)
+        proper = unsuffixed(words)
         if not proper:
             return None
         last = proper[-1].lower()
@@ -110,9 +98,11 @@ class People:
         if known is None:
             if len(proper) < 2 and not titles and last not in self._alone:
                 return None
-            known = Person(" ".join(words), gender)
-        longer = len(words) > len(known.name.split())
-        self._known[last] = Person(" ".join(words) if longer else known.name, known.gender or gender)
+            known = Person(name, gender)
+        if _is_namesake(name, known.name):
+            return None
+        longer = len(name.split()) > len(known.name.split())
+        self._known[last] = Person(name if longer else known.name, known.gender or gender)
         return last
 
     def _by_sentence(self, count: int) -> list[int]:
@@ -126,13 +116,11 @@ class People:
     def resolve(self, tokens: Sequence[Token], phrase: Phrase, sentence: int) -> Named:
         """Return whom the phrase of sentence number `sentence` means."""
         first = tokens[phrase.low]
-        if phrase.high - phrase.low == 1 and first.low in ("he", "she", "who"):
-            key = self._pronoun(first.low, sentence, phrase.low)
+        if phrase.high - phrase.low == 1 and first.low in _ONE:
+            key = self._pronoun(_ONE[first.low], sentence, phrase.low)
             named = Named(self._known[key].name, "person") if key else Named(None, "person")
-        elif phrase.high - phrase.low == 1 and first.low in ("i", "we", "you", "it", "they", "that", "this", "which"):
-            return Named(
-                None, "group" if first.low in ("we", "they") else "person" if first.low == "i" else "organization"
-            )
+        elif phrase.high - phrase.low == 1 and first.low in _NOT_ONE:
+            return Named(None, _NOT_ONE[first.low])
         else:
             key, named = self._phrase(tokens, phrase)
         if key is not None:
@@ -140,14 +128,18 @@ class People:
         return named
 
     def _phrase(self, tokens: Sequence[Token], phrase: Phrase) -> tuple[str | None, Named]:
+        comma = next((at for at in range(*phrase) if tokens[at].text == ","), None)
+        if comma is not None:  # its master, Ann Roe
+            phrase = Phrase(comma + 1, phrase.high)
         inside = tokens[slice(*phrase)]
         found = [(low, high, titles) for low, high, titles in names(inside)]
         for low, high, _ in found:
             words = [token.text for token in inside[low:high]]
-            proper = _proper(words)
+            proper = unsuffixed(words)
             key = proper[-1].lower() if proper else ""
             if _is_head(inside, low, high) and key in self._known and not is_body(words, inside, low):
-                return key, Named(self._known[key].name, "person")
+                name, known = printed(inside[low:high]), self._known[key].name
+                return (None, Named(name, "person")) if _is_namesake(name, known) else (key, Named(known, "person"))
         return None, _unknown(inside, found)
 
     def _pronoun(self, word: str, sentence: int, at: int) -> str | None:
@@ -190,9 +182,13 @@ class People:
         return gender is None or known is None or known == gender
 
 
-def _proper(words: Sequence[str]) -> list[str]:
-    """Return the words of a name without what is put after it, such as Jr."""
-    return [word for word in words if word.lower().strip(".") not in _SUFFIXES]
+def _is_namesake(name: str, known: str) -> bool:
+    """Tell whether two names that end alike are of two people: Jane Roe and Bob Roe, but not J. Roe and Jane Roe."""
+    given, other = name.split(), known.split()
+    if len(given) < 2 or len(other) < 2 or given[0][0] == other[0][0]:
+        return False
+    # Of Ann van Roe and Van Roe the one is the end of the other.
+    return not (known.lower().endswith(f" {name.lower()}") or name.lower().endswith(f" {known.lower()}"))
 
 
 def _is_head(inside: Sequence[Token], low: int, high: int) -> bool:
@@ -203,56 +199,6 @@ def _is_head(inside: Sequence[Token], low: int, high: int) -> bool:
     if behind is None or not behind.is_word or behind.is_large:
         return True
     return behind.low in _AFTER_NAME
-
-
-def names(tokens: Sequence[Token]) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """Yield each run of large words that may be a name: where it begins and ends, and the titles before it."""
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        if not _may_name(tokens, at) or (at == 0 and token.low in _NOT_PART):
-            at += 1
-            continue
-        high = at + 1
-        while high < len(tokens) and (_may_name(tokens, high) or _joins(tokens, high)):
-            high += 1
-        low = at
-        titles: set[str] = set()
-        while low < high and (tokens[low].low in TITLES or tokens[low].text == "."):
-            titles.add(tokens[low].low)
-            low += 1
-        # Before the name stands what somebody does: spokesman John Roe.
-        titles |= {
-            one.low
-            for one in tokens[max(0, at - 2) : at]
-            if one.low in HOLDERS or one.low in TITLES or one.low in WOMEN | MEN
-        }
-        if low < high:
-            yield low, high, frozenset(titles - {"."})
-        at = high
-
-
-def _may_name(tokens: Sequence[Token], at: int) -> bool:
-    token = tokens[at]
-    return token.is_large and token.low not in _NOT_PART and not (token.low in LEMMAS and at == 0)
-
-
-def _joins(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether a small word or a stop goes on with the name: Ursula von der Leyen, J. Roe."""
-    if at + 1 >= len(tokens):
-        return False
-    token = tokens[at]
-    if token.text == "." and tokens[at - 1].end == token.start:
-        short = len(tokens[at - 1].text) == 1 or tokens[at - 1].low in TITLES
-        return short and tokens[at + 1].is_large
-    return token.low in _JOINTS and (tokens[at + 1].is_large or tokens[at + 1].low in _JOINTS)
-
-
-def is_body(words: Sequence[str], tokens: Sequence[Token], low: int) -> bool:
-    """Tell whether a name is that of a body of people rather than of a person."""
-    if any(word.lower() in _BODIES for word in words) or any(word.isupper() and 1 < len(word) < 6 for word in words):
-        return True
-    return low > 0 and tokens[low - 1].low == "the"
 
 
 def _gender(titles: frozenset[str], tokens: Sequence[Token], low: int, high: int) -> str | None:
@@ -266,23 +212,24 @@ def _gender(titles: frozenset[str], tokens: Sequence[Token], low: int, high: int
 
 def _unknown(inside: Sequence[Token], found: Sequence[tuple[int, int, frozenset[str]]]) -> Named:
     """Return what a phrase is that names no known person: its own words, and the kind that they tell."""
-    text = _joined(inside)
+    text = printed(inside)
     last = next((token for token in reversed(inside) if token.is_word), inside[-1])
     head = _head(inside)
     large = bool(found) and inside[found[-1][1] - 1] is last
     if large and not any(token.low in _TIES for token in inside):
         low, high, _titles = found[-1]
         words = [token.text for token in inside[low:high]]
+        name = printed(inside[low:high])
         if is_body(words, inside, low) or any(word.lower() in STATES for word in words):
             return Named(_without_article(text), "organization")
-        return Named(" ".join(words), "person")
+        return Named(name, "person")
     if (
         (head.low.endswith("s") and head.low not in ("press", "congress"))
         or head.low in _PLURALS
         or head.low in ("both", "many")
     ):
         return Named(text, "group")
-    if head.low in _BODIES or head.is_large:
+    if head.low in BODIES or (head.is_large and head.low not in TITLES):
         return Named(_without_article(text), "organization")
     return Named(text, "unnamed")
 
@@ -293,13 +240,6 @@ def _head(inside: Sequence[Token]) -> Token:
         if at and (token.low in _TIES or token.low in ("on", "by")):
             return inside[at - 1]
     return inside[-1]
-
-
-def _joined(inside: Sequence[Token]) -> str:
-    made = ""
-    for at, token in enumerate(inside):
-        made += (" " if at and token.start > inside[at - 1].end else "") + token.text
-    return made
 
 
 def _without_article(text: str) -> str:

@@ -16,13 +16,16 @@ from app.text.lexicon import (
     HOLDERS,
     IRREGULAR,
     LEMMAS,
+    MANNERS,
     NEGATIONS,
     NOT_ADVERBS,
     POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
     RELATIVES,
+    SURNAMES,
     TIMES,
+    Manner,
     words,
 )
 from app.text.sentences import Token
@@ -52,7 +55,7 @@ def is_adverb(token: Token) -> bool:
 
 def is_nominal(token: Token) -> bool:
     """Tell whether a word may stand in the name of somebody."""
-    if not token.is_word or token.low in _CLOSED or token.low in PRONOUNS:
+    if not token.is_word or (token.low in _CLOSED and token.text not in SURNAMES) or token.low in PRONOUNS:
         return False
     return token.is_large or not (is_adverb(token) or is_verb(token) or token.low in IRREGULAR)
 
@@ -101,12 +104,17 @@ def _goes_on(tokens: Sequence[Token], low: int) -> bool:
     if left.text == "&":
         return True
     if left.low in DETERMINERS:
-        return left.low != "that" or not first.is_large
+        return left.low != "that" or not (first.is_large or first.low in DETERMINERS or _says(tokens, low - 2))
     if left.low == "and":
         return low > 1 and _is_pair(tokens[low - 2], first)
     if left.low in ("of", "for") or (first.is_large and not left.is_large and left.low.endswith(("ed", "ing"))):
         return False
     return is_nominal(left) and left.low not in TIMES
+
+
+def _says(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether the word at `at` may have what follows `that` as its report: said that officials feared."""
+    return at >= 0 and Manner.SAY in MANNERS.get(LEMMAS.get(tokens[at].low, ""), ())
 
 
 def _is_pair(left: Token, right: Token) -> bool:
@@ -117,8 +125,8 @@ def _is_pair(left: Token, right: Token) -> bool:
 
 
 def _is_short(token: Token) -> bool:
-    """Tell whether a full stop after the word belongs to it: Mr., J."""
-    return token.low in ABBREVIATIONS or len(token.text) == 1
+    """Tell whether a full stop after the word belongs to it: Mr., J., J.K."""
+    return token.low in ABBREVIATIONS or all(len(part) == 1 for part in token.text.split("."))
 
 
 def after(tokens: Sequence[Token], at: int) -> Phrase | None:

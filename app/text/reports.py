@@ -19,6 +19,7 @@ _CUT = words("but while although though according whereas who which")
 """What begins, after a comma, what is no longer reported."""
 _BEFORE_CUE = words("and but also then has have had was is later")
 _LEADS = words("in on at during to by last this earlier from")
+_STOPS = words(", ; : . ? ! — – -- …")
 REACH = 14
 """Tokens after a verb within which its complement must show what it is."""
 
@@ -38,6 +39,7 @@ class Shape(StrEnum):
     CLOSING = "report, speaker, verb"
     PARENTHESIS = "report around speaker and verb"
     ACCORDING = "according to speaker, report"
+    NOUN = "speaker's noun, report"
 
 
 class Report(NamedTuple):
@@ -52,9 +54,22 @@ def reports(tokens: Sequence[Token], found: Sequence[Cue]) -> Iterator[Report]:
     """Yield what each reporting word of a sentence reports, in the order of the words."""
     for number, cue in enumerate(found):
         later = found[number + 1] if number + 1 < len(found) else None
+        if later is not None and tokens[later.low - 1].low == "as" and tokens[later.low].low.endswith("ing"):
+            continue  # they quoted Ann as saying
         made = _report(tokens, cue, later)
         if made is not None and sum(part.high - part.low for part in made.content) > 1:
             yield made
+
+
+def of_nouns(tokens: Sequence[Token], found: Sequence[Cue]) -> Iterator[Report]:
+    """Yield what nouns of saying report: her claim that …, his promise to …"""
+    for cue in found:
+        # Where the noun is what the sentence is about, nothing shows where its report ends.
+        begins = cue.speaker is not None and cue.speaker.low == 0
+        if cue.high < len(tokens) and tokens[cue.high].low in ("that", "to") and not begins:
+            end = next((at for at in range(cue.high, len(tokens)) if tokens[at].text in _STOPS), len(tokens))
+            if end - cue.high > 2:
+                yield Report(cue, (Phrase(cue.high, end),), Shape.NOUN)
 
 
 def _report(tokens: Sequence[Token], cue: Cue, later: Cue | None) -> Report | None:

@@ -152,7 +152,7 @@ def _is_said(tokens: Sequence[Token], at: int, *, firm: bool) -> bool:
     for step, token in enumerate(tokens[at : at + 9]):
         if token.low in LEMMAS and step and (firm or tokens[at].low in PRONOUNS or step <= 4):
             after = tokens[at + step + 1 : at + step + 3]
-            if not firm and len(after) == 2 and after[1].quote is not None:
+            if len(after) == 2 and after[1].quote is not None and (not firm or after[0].text == ":"):
                 return False
             return firm or not after or after[0].text in ".,;"
         if not token.is_word and token.text != "." and not (firm and token.text == ","):

@@ -3,8 +3,23 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.text.lexicon import AUXILIARIES, BE, NEGATIONS, PREPOSITIONS, SUBORDINATORS, TIMES, words
-from app.text.phrases import LONGEST, OF, Phrase, ending, first, is_adverb, is_nominal
+from app.text.appositions import with_name
+from app.text.lexicon import (
+    AUXILIARIES,
+    BE,
+    IRREGULAR,
+    LEMMAS,
+    MANNERS,
+    NEGATIONS,
+    PREPOSITIONS,
+    PRONOUNS,
+    SUBORDINATORS,
+    SURNAMES,
+    TIMES,
+    Manner,
+    words,
+)
+from app.text.phrases import LONGEST, OF, Phrase, ending, first, is_adverb, is_nominal, is_past, is_verb
 from app.text.sentences import Token
 
 _ATTACHED = OF | words("about against behind near across between among toward towards under over around by")
@@ -17,6 +32,8 @@ _ELSEWHERE = words("to and or but as by after then when while before without for
 """Before these, a verb has the subject of another one."""
 _ADDED = words("a an who which whose himself herself r d former")
 """What begins, after a comma, what is told besides of a name: a judge; who has a dog; R-Ohio."""
+_TITLE = 60
+"""Code points of the longest title, of a book or a film, that such an insertion may hold."""
 _FARTHEST = 45
 """Tokens of the longest insertion between a name and its verb."""
 
@@ -35,6 +52,13 @@ def before(tokens: Sequence[Token], at: int) -> Subject:
     passive = False
     while here >= 0:
         token = tokens[here]
+        if (
+            here
+            and token.text in SURNAMES
+            and tokens[here - 1].low not in _WHEN
+            and not tokens[here - 1].text[0].isdigit()
+        ):
+            break
         if token.low in AUXILIARIES or token.low in NEGATIONS or is_adverb(token):
             passive = passive or token.low in BE
             here -= 1
@@ -49,7 +73,31 @@ def before(tokens: Sequence[Token], at: int) -> Subject:
         return Subject(_before_break(tokens, here), passive)
     if token.low in _ELSEWHERE:
         return Subject(main(tokens, here), passive, is_near=False)
-    return Subject(_with_tail(tokens, here), passive)
+    clause = _clause(tokens, here)
+    return Subject(_with_tail(tokens, here if clause is None else clause - 1), passive)
+
+
+def _clause(tokens: Sequence[Token], at: int) -> int | None:
+    """Return the `who` of a clause that ends at `at`, without commas: an official who asked not to be named."""
+    if tokens[at].low in PRONOUNS:
+        return None
+    for here in range(at - 1, max(0, at - _FARTHEST // 3), -1):
+        token = tokens[here]
+        if token.low == "who":
+            return here if is_nominal(tokens[here - 1]) and _is_verb(tokens[here + 1]) else None
+        if not token.is_word or token.low in PRONOUNS or _says(token):
+            return None
+    return None
+
+
+def _says(token: Token) -> bool:
+    """Tell whether a word may have what follows as its report: the man who said he feared."""
+    lemma = LEMMAS.get(token.low)
+    return lemma is not None and lemma != "ask" and Manner.SAY in MANNERS[lemma]
+
+
+def _is_verb(token: Token) -> bool:
+    return token.low in AUXILIARIES or token.low in IRREGULAR or is_verb(token) or is_past(token)
 
 
 def _is_name_of_time(tokens: Sequence[Token], at: int) -> bool:
@@ -77,8 +125,9 @@ def _before_break(tokens: Sequence[Token], at: int) -> Phrase | None:
     for _ in range(4):
         phrase = _with_tail(tokens, here - 1) if here else None
         earlier = _opening(tokens, here)
-        if phrase is None or earlier is None or not _interrupts(tokens, earlier, here):
-            break
+        named = with_name(tokens, phrase)
+        if named != phrase or earlier is None or not _interrupts(tokens, earlier, here):
+            return named
         here = earlier
     return phrase
 
@@ -101,7 +150,7 @@ def _opening(tokens: Sequence[Token], at: int) -> int | None:
         token = tokens[here]
         if token.text == opens:
             return here
-        if token.quote is not None or token.text in _BREAKS:
+        if (token.quote is not None and len(token.text) > _TITLE) or token.text in _BREAKS:
             return None
     return None
 

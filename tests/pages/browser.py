@@ -88,6 +88,7 @@ def visiting(browser: Browser, base: str, look: Look) -> Iterator[Visit]:
         color_scheme="dark" if look.scheme == DARK else "light",
         base_url=base,
         java_script_enabled=look.scripts,
+        reduced_motion="reduce",  # a page that scrolls slowly would be looked at on its way
     )
     page = context.new_page()
     complaints: list[str] = []

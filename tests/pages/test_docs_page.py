@@ -1,6 +1,7 @@
 """The docs page and the list of problems, in a real browser: nothing from outside, readable, accessible."""
 
 from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree
 
 import pytest
 from fastapi.testclient import TestClient
@@ -133,8 +134,35 @@ def test_robots_may_read_all_but_what_is_made_anew_each_time(reading: TestClient
     assert response.headers["content-type"].startswith("text/plain")
     robots = RobotFileParser()
     robots.parse(response.text.splitlines())
-    asked = ["/", "/v1/quotes", "/v1/quotes/random", "/v1/export.csv", "/v1/integrity", "/metrics"]
+    asked = ["/", "/v1/quotes", "/v1/quotes/random", "/v1/export.csv", "/v1/integrity", "/metrics", "/review", "/key"]
     assert [path for path in asked if robots.can_fetch("*", path)] == ["/", "/v1/quotes"]
+    assert robots.site_maps() == ["http://testserver/sitemap.xml"]
+
+
+def test_the_map_of_the_site_names_every_page_once(reading: TestClient) -> None:
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    index = ElementTree.fromstring(reading.get("/sitemap.xml").text)
+    named: list[str] = []
+    for part in index.iter(f"{space}loc"):
+        listed = ElementTree.fromstring(reading.get(str(part.text)).text)
+        named += [str(place.text) for place in listed.iter(f"{space}loc")]
+    paths = {
+        "sources": [item["slug"] for item in reading.get("/v1/sources").json()["items"]],
+        "speakers": [item["slug"] for item in reading.get("/v1/speakers?limit=200").json()["items"]],
+        "quotes": [item["id"] for item in reading.get("/v1/quotes?limit=200&polarity=any").json()["items"]],
+    }
+    wanted = {f"http://testserver/{kind}/{name}" for kind, names in paths.items() for name in names}
+    assert len(named) == len(set(named))
+    assert {name for name in named if "/topics/" not in name} == wanted
+    assert len(named) > len(wanted) + 10
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/sitemaps/keys-0.xml", 404), ("/sitemaps/quotes-x.xml", 422), ("/sitemaps/quotes-99.xml", 200)],
+)
+def test_a_part_of_the_map_that_is_none_is_refused(reading: TestClient, address: str, status: int) -> None:
+    assert reading.get(address).status_code == status
 
 
 @pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])

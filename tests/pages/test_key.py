@@ -48,7 +48,7 @@ def test_it_reads_well(desk: Writers, browser: Browser, look: Look) -> None:
         page.get_by_label("Key", exact=True).fill(secret(desk))
         page.keyboard.press("Enter")
         page.wait_for_url("**/speakers?q=x")
-        visit.complaints.clear()  # that page is made elsewhere
+        page.wait_for_load_state("networkidle")
         page.goto("/key")
         assert "signed in with the key key-edit" in page.locator(".lead").inner_text()
         shoot(page, f"key given {look.name}")

@@ -108,7 +108,7 @@ def begin(page: Page) -> None:
 
 
 def words(page: Page) -> str:
-    return page.locator(".proposal .large").inner_text()
+    return page.locator(".proposal-words").inner_text()
 
 
 def test_the_pages_read_well(visit: Visit, look: Look) -> None:
@@ -140,14 +140,14 @@ def test_the_keyboard_alone_decides_one_proposal_after_the_other(visit: Visit, d
     with page.expect_navigation():
         page.keyboard.press("a")
     assert words(page) == "the ships would sail again by Friday"
-    assert "Published: The gates stay open" in page.locator(".notice").inner_text()
+    assert "Published: The gates stay open" in page.locator(".done").inner_text()
     with page.expect_navigation():
         page.keyboard.press("a")
     page.keyboard.press("r")
     page.keyboard.press("ArrowDown")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert "Rejected: The wall has saved the town." in page.locator(".notice").inner_text()
+    assert "Rejected: The wall has saved the town." in page.locator(".done").inner_text()
     assert words(page) == "the pilots had refused"
     with page.expect_navigation():
         page.keyboard.press("u")
@@ -159,7 +159,7 @@ def test_the_keyboard_alone_decides_one_proposal_after_the_other(visit: Visit, d
     page.get_by_role("button", name="Save and publish").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert "Published: wall has saved the town" in page.locator(".notice").inner_text()
+    assert "Published: wall has saved the town" in page.locator(".done").inner_text()
     assert "source=harbour" in page.url
     assert page.get_by_role("link", name="2 proposals to decide").is_visible()
     assert visit.complaints == []
@@ -199,7 +199,7 @@ def test_without_scripts_everything_is_a_button(visit: Visit, desk: Writers) -> 
     page.get_by_label("It repeats another quote.").check()
     page.get_by_label("In other words").fill("As above.")
     page.get_by_role("button", name="Reject it").click()
-    assert "Rejected: The wall has saved the town." in page.locator(".notice").inner_text()
+    assert "Rejected: The wall has saved the town." in page.locator(".done").inner_text()
     page.get_by_role("button", name="Undo").click()
     assert words(page) == "“The wall has saved the town.”"
     assert page.locator(".keys").is_hidden()
@@ -228,7 +228,7 @@ def test_what_changed_meanwhile_is_shown_beside_what_was_wanted(visit: Visit, de
     visit.complaints.clear()  # the browser logs the 412
     assert_reads_well(visit, LOOKS["light"])
     page.get_by_role("button", name="Save and publish").click()
-    page.locator(".notice").wait_for()
+    page.locator(".done").wait_for()
     now = stand(desk, name)
     assert now["status"] == "published"
     assert isinstance(now["speaker"], dict)

@@ -24,7 +24,7 @@ const ACTIONS = {
   r: () => open("reject"),
   n: () => press("#next"),
   p: () => press("#previous"),
-  u: () => press(".notice button"),
+  u: () => press(".done button"),
   "?": () => { keys.open = !keys.open; if (keys.open) use.focus(); },
 };
 

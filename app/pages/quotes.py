@@ -1,0 +1,193 @@
+"""A quote's own page: its words, how each thing about them is known, the evidence; and what is shown elsewhere."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter
+from jinja2 import Environment
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api import answers
+from app.api.documented import ID_PATH
+from app.api.keys import database_of, is_keyed
+from app.formats import citation, schema_org
+from app.formats.atom import legal
+from app.formats.wording import attribution, source_line, told
+from app.pages import evidence, picture, wording
+from app.pages.evidence import Run
+from app.pages.picture import HEIGHT, WIDTH
+from app.pages.rendering import page
+from app.store import changes, quotes, sources, speakers
+from app.tables.change import ChangeRead, HistoryFilter
+from app.tables.db import Database
+from app.tables.quote import QuoteWhole
+from app.tables.speaker import SpeakerRef
+from app.tables.words import Role, What
+
+router = APIRouter(prefix="/quotes", include_in_schema=False)
+_VERSIONS = 50
+_SHORT = 90
+_LONG = 420
+"""Code points from which on the words are set smaller."""
+_VALUE = 160
+_FRAME_HEIGHT = 260
+
+
+class Passage(NamedTuple):
+    """The words of the source around a quote, or around one of its parts."""
+
+    runs: Sequence[Run]
+    begins: bool
+    ends: bool
+
+
+class Step(NamedTuple):
+    """One field that a version changed, as text."""
+
+    path: str
+    before: str
+    after: str
+
+
+class Version(NamedTuple):
+    """One version of the quote; without steps it is the one that put it on the record."""
+
+    made: ChangeRead
+    steps: Sequence[Step]
+
+
+class Told(NamedTuple):
+    """All that the page tells."""
+
+    quote: QuoteWhole
+    passages: Sequence[Passage]
+    names: Mapping[str, str]
+    versions: Sequence[Version]
+    more_versions: bool
+
+
+@router.get("/{id}")
+async def show_quote(request: Request, id: Annotated[str, ID_PATH]) -> Response:
+    keyed = is_keyed(request)
+    found = await answers.in_thread(request, lambda database: _read(database, id, keyed=keyed))
+    base = answers.base_url(request)
+    quote = found.quote
+    schema = schema_org.quotation(quote, base)
+    address = f"{base}/quotes/{quote.id}"
+    return page(
+        request,
+        "quote.html",
+        told=found,
+        quote=quote,
+        said_by=attribution(quote),
+        line=told(quote, most=_SHORT),
+        is_long=len(quote.text) > _LONG,
+        schema=Markup(schema) if schema else None,  # noqa: S704  # it escapes what would end a script element
+        citations={
+            "Text": f"{told(quote)} In {source_line(quote)}. Verbatim, version {quote.version}, {address}",
+            "BibTeX": citation.bibtex(quote, base),
+            "CSL-JSON": citation.csl(quote, base),
+        },
+        embed=_frame(address, told(quote, most=_SHORT)),
+        picture=(WIDTH, HEIGHT),
+    )
+
+
+@router.get("/{id}/embed")
+async def show_frame(request: Request, id: Annotated[str, ID_PATH]) -> Response:
+    """Show a quote within pages of others: public ones only, whoever looks."""
+    quote = _public(request, id)
+    return page(request, "embed.html", framed=True, quote=quote, said_by=attribution(quote))
+
+
+@router.get("/{id}/picture.svg")
+async def show_picture(request: Request, id: Annotated[str, ID_PATH]) -> Response:
+    """Draw a quote, as those show it who are given its address."""
+    quote = _public(request, id)
+    drawn = Environment(autoescape=True).from_string(_PICTURE)
+    words = f"“{quote.text}”" if quote.kind == "direct" else quote.text
+    text = drawn.render(
+        width=WIDTH,
+        height=HEIGHT,
+        set=picture.set_in_lines(legal(words)),
+        who=legal(wording.cut(attribution(quote), 60)),
+        when=wording.when(quote.said),
+        where=legal(wording.cut(quote.source.title, 88)),
+        kind=wording.KINDS[quote.kind],
+        colour=_COLOURS[quote.kind.value],
+    )
+    return answers.listed(request, text, next_url=None, media_type="image/svg+xml")
+
+
+def _public(request: Request, id: str) -> QuoteWhole:
+    return QuoteWhole.model_validate_json(quotes.one(database_of(request).reader(), id, keyed=False))
+
+
+def _read(database: Database, id: str, *, keyed: bool) -> Told:
+    reader = database.reader()
+    quote = QuoteWhole.model_validate_json(quotes.one(reader, id, keyed=keyed))
+    others = {brief.speaker for brief in (*(link.quote for link in quote.links), *quote.nested) if brief.speaker}
+    names = {slug: SpeakerRef.model_validate_json(speakers.brief(reader, slug)).name for slug in sorted(others)}
+    found = changes.history(reader, What.QUOTE, quote.id, HistoryFilter(limit=_VERSIONS))
+    made = [ChangeRead.model_validate_json(item) for item in found.items]
+    versions = [Version(change, _steps(change)) for change in made]
+    return Told(quote, _passages(database, quote, keyed=keyed), names, versions, found.after is not None)
+
+
+def _passages(database: Database, quote: QuoteWhole, *, keyed: bool) -> list[Passage]:
+    """Return the passage in which the whole quote stands, or where that is not to be had, one for each of its parts."""
+    within = evidence.bounds(quote.segments)
+    if within is not None:
+        reader = database.reader()
+        words = sources.passage(reader, quote.source.slug, within.start, within.end, keyed=keyed)
+        if words is not None:
+            begins, ends = within.start == 0, len(words) < within.end - within.start
+            runs = evidence.runs(words, within.start, quote.segments)
+            return [Passage(evidence.trimmed(runs, begins=begins, ends=ends), begins, ends)]
+    return [
+        Passage((Run(part.prefix, ()), Run(part.exact, (part.role,)), Run(part.suffix, ())), begins=False, ends=False)
+        for part in quote.segments
+        if part.role is Role.CONTENT
+    ]
+
+
+def _steps(change: ChangeRead) -> list[Step]:
+    changed = [field for field in change.changes if field.path]
+    return [Step(field.path, _shown(field.before), _shown(field.after)) for field in changed]
+
+
+def _shown(value: object) -> str:
+    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return wording.cut(written, _VALUE)
+
+
+def _frame(address: str, title: str) -> str:
+    frame = Environment(autoescape=True).from_string(_FRAME)
+    return frame.render(address=address, title=title, height=_FRAME_HEIGHT)
+
+
+_FRAME = (
+    '<iframe src="{{ address }}/embed" title="{{ title }}" width="100%" height="{{ height }}" loading="lazy" '
+    'sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>'
+)
+_COLOURS = {"direct": "#7a4a00", "indirect": "#1f4f82", "mixed": "#6a3386"}
+_PICTURE = """<?xml version="1.0" encoding="UTF-8"?>
+<svg xmlns="http://www.w3.org/2000/svg" width="{{ width }}" height="{{ height }}"
+viewBox="0 0 {{ width }} {{ height }}">
+<rect width="{{ width }}" height="{{ height }}" fill="#fbfaf7"/>
+<rect width="14" height="{{ height }}" fill="{{ colour }}"/>
+<g font-family="Charter, Georgia, 'DejaVu Serif', serif" font-size="{{ set.size }}" fill="#1c1b19"
+{%- if set.is_from_right %} direction="rtl"{% endif %}>
+{% for y, line in set.lines %}<text x="{{ set.x }}" y="{{ y }}">{{ line }}</text>
+{% endfor %}</g>
+<g font-family="system-ui, 'Noto Sans', 'DejaVu Sans', sans-serif">
+<text x="80" y="530" font-size="30" font-weight="700" fill="#1c1b19">{{ who }}</text>
+<text x="80" y="568" font-size="22" fill="#57534c">{{ where }}</text>
+<text x="80" y="600" font-size="20" fill="{{ colour }}">{{ kind }}, {{ when }}</text>
+<text x="1120" y="600" font-size="26" font-weight="700" text-anchor="end" fill="#8a1f11">Verbatim</text>
+</g>
+</svg>
+"""
