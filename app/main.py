@@ -38,11 +38,12 @@ from app.api.keys import Failures
 from app.api.measures import Measures
 from app.api.preflight import Preflight
 from app.api.quotes import Plans
-from app.pages import discovery, docs, faults, files, search
+from app.pages import discovery, docs, faults, files, key, review, search
 from app.pages import quotes as quote_pages
 from app.pages import sources as source_pages
 from app.pages import speakers as speaker_pages
 from app.pages import topics as topic_pages
+from app.pages import verify as verify_pages
 from app.settings import Settings
 from app.store.claims import Verifier
 from app.tables.db import Database
@@ -71,6 +72,9 @@ ROOMS = (
     source_pages,
     speaker_pages,
     topic_pages,
+    verify_pages,
+    key,
+    review,
 )
 """What answers requests, in the order of the document."""
 

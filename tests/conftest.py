@@ -13,6 +13,7 @@ from app.main import create_app
 from app.settings import ROOT, Settings
 from app.tables.db import Database
 from app.tables.migration import migrate
+from tests.api.writers import Writers, writers
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there, which nobody else can read
 ROOM = 4 << 30
@@ -86,3 +87,17 @@ def client(seeded: Database) -> Iterator[TestClient]:
         create_app(Settings(database_url=url_of(seeded.path), wrong_keys=MANY)), raise_server_exceptions=False
     ) as client:
         yield client
+
+
+@pytest.fixture
+def desk(client: TestClient, seeded: Database) -> Writers:
+    """A client of a seeded record of the test's own, with a key of each scope."""
+    return writers(client, seeded)
+
+
+@pytest.fixture
+def two(seeded: Database) -> Iterator[Writers]:
+    """Writers of a record where a quote is published only by another key than proposed it."""
+    settings = Settings(database_url=url_of(seeded.path), two_people=True)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield writers(client, seeded)

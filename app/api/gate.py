@@ -12,7 +12,7 @@ from app.errors import VerbatimError
 from app.tables import db
 
 _OPEN = frozenset(
-    {"/livez", "/readyz", "/metrics", "/docs", "/openapi.json", "/problems", "/favicon.ico", "/robots.txt"}
+    {"/livez", "/readyz", "/metrics", "/docs", "/openapi.json", "/problems", "/key", "/favicon.ico", "/robots.txt"}
 )
 _OPEN_BELOW = "/static/"
 

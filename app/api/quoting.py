@@ -77,23 +77,7 @@ async def change_quote(request: Request, id: Annotated[str, ID_PATH]) -> Respons
     two_people: bool = request.app.state.settings.two_people
 
     def work(desk: Desk) -> Made:
-        found = quoting.find(desk.connection, id)
-        _prove_author(desk, found, "change it", own=found.stored.quote.status is Status.PROPOSED)
-        _prove_match(desk, found)
-        before = _before(as_written(found.stored.quote, found.confidence), desk.body)
-        after = patched(before, desk.body, QuoteChange)
-        quote = anchored(after, _print(found.source), status=found.stored.quote.status)
-        quoting.change(
-            desk.connection,
-            desk.reader,
-            found,
-            quote,
-            confidence=after.confidence,
-            writer=desk.writer,
-            two_people=two_people,
-            settled="speaker" in patch_of(desk.body),
-        )
-        return Made(quotes.one(desk.reader, id, keyed=True))
+        return change(desk, id, desk.body, two_people=two_people)
 
     return await written(request, Scope.PROPOSE, work, MERGE_PATCH, JSON)
 
@@ -134,17 +118,42 @@ async def review_quote(request: Request, id: Annotated[str, ID_PATH]) -> Respons
     two_people: bool = request.app.state.settings.two_people
 
     def work(desk: Desk) -> Made:
-        decided = parsed(desk.body, ReviewNew)
-        found = quoting.find(desk.connection, id)
-        move = MOVES[found.stored.quote.status].get(decided.status)
-        _prove_author(desk, found, f"make it {decided.status}", own=move is not None and move.own)
-        _prove_match(desk, found)
-        if two_people:
-            proposers.prove_publishing(desk.connection, found.stored, decided.status, writer=desk.writer)
-        quoting.review(desk.connection, found, decided, writer=desk.writer)
-        return Made(quotes.one(desk.reader, id, keyed=True))
+        return review(desk, id, parsed(desk.body, ReviewNew), two_people=two_people)
 
     return await written(request, Scope.PROPOSE, work, JSON)
+
+
+def change(desk: Desk, id: str, patch: bytes, *, two_people: bool) -> Made:
+    """Change a quote by a merge patch, if the desk's key may and names the version of now."""
+    found = quoting.find(desk.connection, id)
+    _prove_author(desk, found, "change it", own=found.stored.quote.status is Status.PROPOSED)
+    _prove_match(desk, found)
+    before = _before(as_written(found.stored.quote, found.confidence), patch)
+    after = patched(before, patch, QuoteChange)
+    quote = anchored(after, _print(found.source), status=found.stored.quote.status)
+    quoting.change(
+        desk.connection,
+        desk.reader,
+        found,
+        quote,
+        confidence=after.confidence,
+        writer=desk.writer,
+        two_people=two_people,
+        settled="speaker" in patch_of(patch),
+    )
+    return Made(quotes.one(desk.reader, id, keyed=True))
+
+
+def review(desk: Desk, id: str, decided: ReviewNew, *, two_people: bool) -> Made:
+    """Move a quote to another state of review, if the desk's key may and names the version of now."""
+    found = quoting.find(desk.connection, id)
+    move = MOVES[found.stored.quote.status].get(decided.status)
+    _prove_author(desk, found, f"make it {decided.status}", own=move is not None and move.own)
+    _prove_match(desk, found)
+    if two_people:
+        proposers.prove_publishing(desk.connection, found.stored, decided.status, writer=desk.writer)
+    quoting.review(desk.connection, found, decided, writer=desk.writer)
+    return Made(quotes.one(desk.reader, id, keyed=True))
 
 
 def _prove_start(desk: Desk, status: Status, *, two_people: bool) -> None:

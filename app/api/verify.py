@@ -34,7 +34,7 @@ async def verify_one(request: Request) -> Response:
     """
     asked = parse(VerifyFilter, query_of(request))
     claim = Claim(text=asked.text, speaker=asked.speaker, source=asked.source, limit=asked.limit)
-    return answers.listed(request, await _verify(request, claim), next_url=None)
+    return answers.listed(request, await verified(request, claim), next_url=None)
 
 
 @router.post("", **accepting(described(VerdictsOrOne, Query, cached=False), ClaimOrClaims, "One claim, or up to 100."))
@@ -46,12 +46,12 @@ async def verify_many(request: Request) -> Response:
     """
     parse(Query, query_of(request))
     asked = await read_body(request, VerifyBody)
-    verdicts = [await _verify(request, claim) for claim in asked.asked]
+    verdicts = [await verified(request, claim) for claim in asked.asked]
     document = verdicts[0] if asked.claims is None else f'{{"verdicts":[{",".join(verdicts)}]}}'
     return Response(document.encode(), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-async def _verify(request: Request, claim: Claim) -> str:
+async def verified(request: Request, claim: Claim) -> str:
     """Verify one claim on a thread of its own, so that others are answered between the claims of a batch."""
     verifier: Verifier = request.app.state.verifier
     limiter: CapacityLimiter = request.app.state.verifications

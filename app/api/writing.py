@@ -48,11 +48,12 @@ async def written(
     *types: str,
     dry: bool = False,
     body: bytes | None = None,
+    match: str | None = None,
 ) -> Response:
     """Do the work in one transaction and answer with what it made; with `dry` nothing of it stays.
 
     `types` are the media types of the body that it takes, none for a write without one, or of which the `body` was
-    read before.
+    read before. `match` stands in the place of If-Match, which no form sends.
 
     Under an Idempotency-Key the same request of the same key is answered as it was the first time, for 24 hours;
     another one is refused (draft-ietf-httpapi-idempotency-key-header).
@@ -61,13 +62,13 @@ async def written(
     given = await read_bytes(request, *types) if types else body or b""
     again = _again(request)
     asked = _asked(request, given)
-    base, match = base_url(request), request.headers.get("if-match")
+    base, named = base_url(request), match or request.headers.get("if-match")
 
     queued = time.monotonic()
 
     def run() -> Reply:
         with database_of(request).writing(patience_ms=patience_ms(time.monotonic() - queued)) as session:
-            desk = desks.at(session, Writer(key.name, now()), key, match=match, body=given)
+            desk = desks.at(session, Writer(key.name, now()), key, match=named, body=given)
             if again is not None and (kept := replies.find(desk.reader, key.name, again)) is not None:
                 return _same(kept, asked)
             reply = _reply(work(desk), asked, base)

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 
 import typer
@@ -14,23 +13,11 @@ from rich.table import Table
 from app.commands.terminal import literal, opened, progress, read_text
 from app.errors import Invalid
 from app.store.claims import Verifier
-from app.tables.claim import MOST_CHARACTERS, Claim, VerdictRead
+from app.tables.claim import MOST_CHARACTERS, Claim, Standing, VerdictRead, is_on_record, standing
 from app.tables.db import Database
-from app.tables.words import Polarity
 from app.text.drafts import quotations
 from app.text.verdict import Verdict
 
-
-class Standing(StrEnum):
-    """How a claim stands: on the record, on the record but not to be printed unread, or not on the record."""
-
-    OK = "ok"
-    CARE = "care"
-    NO = "no"
-
-
-_ON_RECORD = frozenset({Verdict.VERBATIM, Verdict.NORMALISED, Verdict.FRAGMENT, Verdict.ELIDED})
-_UNSAID = frozenset({Polarity.DENIED, Polarity.NOT_SAID})
 _SHOWN = {Standing.OK: "ok", Standing.CARE: "CARE", Standing.NO: "NO"}
 
 
@@ -65,22 +52,6 @@ def run(
     missing = _show(texts, verdicts, as_json=as_json, strict=strict)
     if missing:
         raise typer.Exit(1)
-
-
-def standing(verdict: VerdictRead) -> Standing:
-    """Return how the claim stands, by its verdict and the match that is shown first."""
-    if verdict.verdict not in _ON_RECORD:
-        return Standing.NO
-    best = verdict.matches[0]
-    cut = best.meaning_risk and verdict.verdict is Verdict.ELIDED
-    if best.paraphrase_of or best.quote.polarity in _UNSAID or cut:
-        return Standing.NO
-    return Standing.CARE if best.meaning_risk or best.quote.polarity is not Polarity.ASSERTED else Standing.OK
-
-
-def is_on_record(verdict: VerdictRead, *, strict: bool = False) -> bool:
-    """Tell whether the words are on the record as the speaker's own; with `strict`, whether they need no care."""
-    return standing(verdict) is Standing.OK or (standing(verdict) is Standing.CARE and not strict)
 
 
 def _claim(text: str, speaker: str | None, source: str | None) -> Claim:

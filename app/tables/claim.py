@@ -1,6 +1,7 @@
 """Claims: words that somebody says were said, and what the record says of them."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import (
@@ -200,3 +201,31 @@ class VerifyBody(BaseModel):
         if self.claims is not None:
             return self.claims
         return [Claim(text=self.text or "", speaker=self.speaker, source=self.source, limit=self.limit)]
+
+
+class Standing(StrEnum):
+    """How a claim stands: on the record, on the record but not to be printed unread, or not on the record."""
+
+    OK = "ok"
+    CARE = "care"
+    NO = "no"
+
+
+_ON_RECORD = frozenset({Verdict.VERBATIM, Verdict.NORMALISED, Verdict.FRAGMENT, Verdict.ELIDED})
+_UNSAID = frozenset({Polarity.DENIED, Polarity.NOT_SAID})
+
+
+def standing(verdict: VerdictRead) -> Standing:
+    """Return how the claim stands, by its verdict and the match that is shown first."""
+    if verdict.verdict not in _ON_RECORD:
+        return Standing.NO
+    best = verdict.matches[0]
+    cut = best.meaning_risk and verdict.verdict is Verdict.ELIDED
+    if best.paraphrase_of or best.quote.polarity in _UNSAID or cut:
+        return Standing.NO
+    return Standing.CARE if best.meaning_risk or best.quote.polarity is not Polarity.ASSERTED else Standing.OK
+
+
+def is_on_record(verdict: VerdictRead, *, strict: bool = False) -> bool:
+    """Tell whether the words are on the record as the speaker's own; with `strict`, whether they need no care."""
+    return standing(verdict) is Standing.OK or (standing(verdict) is Standing.CARE and not strict)

@@ -15,7 +15,6 @@ from app.settings import Settings
 from app.tables.db import Database
 from tests.api import generated
 from tests.api.generated import Made
-from tests.api.writers import Writers, writers
 from tests.conftest import MANY, SEED, url_of
 
 SECRET = "sesame"
@@ -69,17 +68,3 @@ def ids() -> Mapping[str, str]:
     """The ids of the seed's quotes, by the keys that its record file gives them."""
     ((parsed, record),) = read_file(SEED)
     return {str(entry.key): quote.id for entry, quote in zip(parsed.record.quotes, record.quotes, strict=True)}
-
-
-@pytest.fixture
-def desk(client: TestClient, seeded: Database) -> Writers:
-    """A client of a seeded record of the test's own, with a key of each scope."""
-    return writers(client, seeded)
-
-
-@pytest.fixture
-def two(seeded: Database) -> Iterator[Writers]:
-    """Writers of a record where a quote is published only by another key than proposed it."""
-    settings = Settings(database_url=url_of(seeded.path), two_people=True)
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
-        yield writers(client, seeded)

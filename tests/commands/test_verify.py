@@ -7,9 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import assemble
-from app.commands.verify import Standing, standing
 from app.errors import BadRequest, Invalid
-from app.tables.claim import VerdictRead
+from app.tables.claim import Standing, VerdictRead, standing
 from app.tables.db import Database
 from app.tables.words import Polarity
 from app.text.verdict import Verdict

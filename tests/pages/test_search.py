@@ -143,3 +143,12 @@ def test_a_year_counts_by_the_last_possible_day_and_is_taken_off_again(reading: 
     )
     assert off is not None
     assert parse_qs(urlsplit(off[1].replace("&amp;", "&")).query) == {"q": ["negotiate"]}
+
+
+@ONE
+def test_every_way_on_the_start_page_leads_somewhere(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/")
+    ways = {str(way.get_attribute("href")).partition("#")[0] for way in page.locator("a").all()} - {""}
+    assert {"./docs", "./v1/quotes.atom", "./speakers/ali-khamenei"} <= ways
+    assert {way: page.request.get(f"/{way}").status for way in ways} == dict.fromkeys(ways, 200)
