@@ -17,6 +17,8 @@ from app.text.nearest import nearest
 M = TypeVar("M", bound=BaseModel)
 BODY_S = 30.0
 """How long a request's body may take to come."""
+_BLANKS = 60
+"""Bytes that a body may have around what says nothing."""
 
 
 async def read_body(request: Request, model: type[M]) -> M:
@@ -42,6 +44,25 @@ async def read_bytes(request: Request, *types: str) -> bytes:
         raise RequestTimeout(f"The body was not there within {BODY_S:g} seconds.") from error
     except ClientDisconnect as error:
         raise BadRequest("The body ends before its end.") from error
+
+
+async def prove_none(request: Request) -> None:
+    """Raise Invalid when a request has a body that says something, where all that it takes stands in the address.
+
+    Else `{"dry_run": true}` in a body would go unheard, and what it asks to be tried would be done.
+    """
+    try:
+        with fail_after(BODY_S):
+            given = await _whole(request, len(b"null") + _BLANKS)
+    except TimeoutError as error:
+        raise RequestTimeout(f"The body was not there within {BODY_S:g} seconds.") from error
+    except TooLarge:
+        given = b"something"
+    if given.strip() not in (b"", b"{}", b"null"):
+        detail = (
+            f"{request.method} {request.url.path} takes no body: what it can be told stands in the address, after ?."
+        )
+        raise Invalid.of(Fault(detail, pointer=""))
 
 
 async def _whole(request: Request, longest: int) -> bytes:

@@ -10,7 +10,7 @@ from app.api.bodies import read_bytes
 from app.api.documented import Description, writing
 from app.api.keys import need_scope
 from app.api.parameters import parse, query_of
-from app.api.writing import Desk, Made, written
+from app.api.writing import Desk, Made, answered, written
 from app.errors import BadRequest
 from app.formats import records as yaml_files
 from app.formats import records_json as json_files
@@ -57,6 +57,8 @@ async def import_records(request: Request) -> Response:
     two_people: bool = request.app.state.settings.two_people
     need_scope(request, Scope.ADMIN)
     body = await read_bytes(request, JSON, *YAML)
+    if (before := await answered(request, Scope.ADMIN, body)) is not None:
+        return before
     # Read before the transaction: finding the words of a long file takes seconds, in which others write.
     found = await to_thread.run_sync(_read, body, _is_json(request), limiter=read_slow(request))
 

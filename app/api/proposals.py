@@ -6,11 +6,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api import answers
+from app.api import answers, bodies
 from app.api.documented import SLUG_PATH, writing
 from app.api.keys import need_scope
 from app.api.parameters import parse, query_of
-from app.api.writing import Desk, Made, written
+from app.api.writing import Desk, Made, answered, written
 from app.formats.proposals import extracted
 from app.formats.quoting import Print
 from app.store import prints, proposals
@@ -32,7 +32,10 @@ async def propose_quotes(request: Request, slug: Annotated[str, SLUG_PATH]) -> R
     published. Asked again, nothing is proposed twice, and what was corrected or rejected stays so.
     """
     need_scope(request, Scope.PROPOSE)
+    await bodies.prove_none(request)
     asked = parse(ProposalsAsked, query_of(request))
+    if (before := await answered(request, Scope.PROPOSE)) is not None:
+        return before
     # A long text takes seconds, and one write waits for another: what can be done before is.
     read, found = await answers.in_thread(request, lambda database: _extracted(database, slug))
 

@@ -6,7 +6,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.api import bodies
 from app.api.documented import SLUG_PATH, writing
+from app.api.keys import need_scope
 from app.api.parameters import parse, query_of
 from app.api.writing import Desk, Made, written
 from app.store import revisions
@@ -24,6 +26,8 @@ async def revise_source(request: Request, slug: Annotated[str, SLUG_PATH]) -> Re
     speaker and report it, it becomes a quote of the new source, with the old one's status; with any difference it is
     proposed, for a person to review; what is gone is reported. The old quotes stay. Asked again, it adds nothing twice.
     """
+    need_scope(request, Scope.EDIT)
+    await bodies.prove_none(request)
     asked = parse(RevisionAsked, query_of(request))
 
     def work(desk: Desk) -> Made:

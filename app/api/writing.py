@@ -14,7 +14,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.answers import JSON, base_url
+from app.api.answers import JSON, base_url, in_thread
 from app.api.bodies import read_bytes
 from app.api.keys import database_of, need_scope
 from app.errors import Fault, Invalid
@@ -27,7 +27,7 @@ from app.tables.db import patience_ms
 from app.tables.words import Scope
 from app.text.tags import etag
 
-__all__ = ["Desk", "Made", "written"]
+__all__ = ["Desk", "Made", "answered", "written"]
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -69,7 +69,7 @@ async def written(
     def run() -> Reply:
         with database_of(request).writing(patience_ms=patience_ms(time.monotonic() - queued)) as session:
             desk = desks.at(session, Writer(key.name, now()), key, match=named, body=given)
-            if again is not None and (kept := replies.find(desk.connection, key.name, again)) is not None:
+            if again is not None and (kept := replies.find(desk.reader, key.name, again)) is not None:
                 return _same(kept, asked)
             reply = _reply(work(desk), asked, base)
             if again is not None and not dry:
@@ -78,7 +78,22 @@ async def written(
                 session.rollback()
             return reply
 
-    reply = await to_thread.run_sync(run, limiter=_writes(request))
+    return _response(await to_thread.run_sync(run, limiter=_writes(request)))
+
+
+async def answered(request: Request, scope: Scope, body: bytes = b"") -> Response | None:
+    """Return the answer that the same request got before, under its Idempotency-Key; None when there is none.
+
+    For what takes long to get ready: `written` looks too, when its turn to write has come.
+    """
+    key, again = need_scope(request, scope), _again(request)
+    if again is None:
+        return None
+    kept = await in_thread(request, lambda database: replies.find(database.reader(), key.name, again))
+    return None if kept is None else _response(_same(kept, _asked(request, body)))
+
+
+def _response(reply: Reply) -> Response:
     return Response(reply.body.encode(), status_code=reply.status, headers=dict(reply.headers))
 
 

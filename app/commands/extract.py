@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import typer
 
-from app.commands.terminal import counted, literal, opened, read_text
+from app.commands.terminal import counted, literal, opened, prove_name, read_text
 from app.errors import BadRequest, Invalid
 from app.formats import extraction
 from app.formats.proposals import content, extracted
@@ -59,6 +59,7 @@ def run(
     Example: verbatim extract --source talks-2025-03-21 --dry-run
     """
     _prove_one_way(files or [], published=published, jsonl=jsonl, source=source, dry_run=dry_run)
+    prove_name(as_)
     if source is not None:
         _propose(source, as_json=as_json, dry_run=dry_run, who=as_)
     elif jsonl:

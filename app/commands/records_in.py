@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from app.commands.terminal import counted, progress, read_text
+from app.commands.terminal import counted, progress, prove_name, read_text
 from app.errors import BadRequest
 from app.formats import records as files
 from app.formats.anchoring import anchor
@@ -31,10 +31,7 @@ def run(
 
     Example: verbatim import seed/article-2025-03-21.yaml
     """
-    if not as_.strip():
-        raise typer.BadParameter(
-            "it is empty: give the name under which the history keeps the writes", param_hint="--as"
-        )
+    prove_name(as_)
     database = Database(Settings().database_url)
     try:
         put_files(database, paths, who=as_)

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.commands.terminal import opened
+from app.commands.terminal import opened, prove_name
 from app.store import revisions
 from app.store.history import Writer
 from app.tables.columns import now
@@ -24,6 +24,7 @@ def run(
 
     Example: verbatim revise talks-2025-03-21-corrected --dry-run
     """
+    prove_name(as_)
     with opened() as database, database.writing() as session:
         writer = Writer(as_, now())
         report = revisions.revise(session.connection(), database.reader(), slug, writer=writer, dry_run=dry_run)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.text import Text
@@ -24,6 +25,14 @@ def opened() -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def prove_name(who: str) -> None:
+    """Raise BadParameter for a name that is none, under which the history would keep writes."""
+    if not who.strip():
+        raise typer.BadParameter(
+            "it is empty: give the name under which the history keeps the writes", param_hint="--as"
+        )
 
 
 def read_text(path: Path) -> str:

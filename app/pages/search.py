@@ -20,7 +20,7 @@ from app.tables.filter import QuoteFilter, Sort
 from app.tables.quote import Facets, FacetValue, QuoteExpanded
 from app.tables.shelf import Facet
 from app.tables.source import SourceFilter, SourceRead
-from app.tables.topic import TopicFilter, TopicNode
+from app.tables.topic import TopicBase, TopicFilter
 
 router = APIRouter(include_in_schema=False)
 COUNTED = 1_000
@@ -106,7 +106,7 @@ class Start(NamedTuple):
     covered: Covered
     sources: Sequence[SourceRead]
     newest: Sequence[QuoteExpanded]
-    topics: Sequence[TopicNode]
+    topics: Sequence[TopicBase]
     speakers: Sequence[FacetValue]
 
 
@@ -137,12 +137,13 @@ async def show_search(request: Request) -> Response:
 def _start(database: Database) -> Start:
     reader = database.reader()
     newest = quotes.plan(reader, QuoteFilter(sort=Sort.ADDED_DESC, limit=NEWEST, facets=[Facet.SPEAKER])).run(reader)
+    tree = topics.outline(reader, TopicFilter(limit=LISTED))
     counted = Facets.model_validate_json(f'{{"speaker":{newest.facets[Facet.SPEAKER]}}}')
     return Start(
         coverage.covered(reader),
         [SourceRead.model_validate_json(item) for item in sources.find(reader, SourceFilter(limit=NEWEST)).items],
         [QuoteExpanded.model_validate_json(item) for item in newest.items],
-        [TopicNode.model_validate_json(item) for item in topics.find(reader, TopicFilter(limit=LISTED)).items],
+        [TopicBase.model_validate_json(branch.item) for branch in tree.branches if branch.step == 0],
         [speaker for speaker in counted.speaker[:LISTED] if speaker.value is not None],
     )
 

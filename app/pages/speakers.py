@@ -28,6 +28,8 @@ POSITIONS = 18
 """Of each topic, on a page of several."""
 POSITIONS_IN_ALL = 36
 """More would make the page too heavy: topics are left to the next one, the first always shown."""
+MANY = 1_000
+"""Of a speaker who has more quotes, only so many topics are asked for as fit in any case."""
 TOPICS_BESIDE = 12
 _KINDS = {
     SpeakerKind.PERSON: "People",
@@ -100,6 +102,8 @@ async def show_speaker(request: Request, slug: str) -> Response:
 def _shown(database: Database, slug: str, wanted: PositionFilter) -> Shown:
     reader = database.reader()
     speaker = SpeakerWhole.model_validate_json(speakers.one(reader, slug))
+    if wanted.limit == TOPICS and speaker.quotes > MANY:
+        wanted = wanted.model_copy(update={"limit": POSITIONS_IN_ALL // wanted.per_topic or 1})
     found = speakers.positions(reader, slug, wanted)
     topics = [TopicPositions.model_validate_json(item) for item in found.items]
     fit = _fitting(topics)

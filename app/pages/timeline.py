@@ -304,7 +304,7 @@ def legend(drawing: Timeline) -> list[Sample]:
     if any(mark.known == "inferred" for mark in bars):
         samples.append(Sample("concluded from the context", known="inferred", bar=bar, ends=closed))
     if any(mark.known == "unknown" for mark in bars):
-        samples.append(Sample("no date is printed: by the day of the source", known="unknown", bar=bar, ends=opened))
+        samples.append(Sample("no date is printed", known="unknown", bar=bar, ends=opened))
     if any(mark.is_unsure for mark in marks):
         samples.append(Sample("the date is not sure", is_unsure=True))
     return samples

@@ -72,12 +72,13 @@ class Voice(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A topic, and one page of what is said on it."""
+    """A topic, and one page of what is said on it. `is_mixed`: some of it is not said to have been said."""
 
     topic: TopicWhole
     narrower: Sequence[Twig]
     found: Found
     number: int
+    is_mixed: bool
     groups: Sequence[Group]
     voices: Sequence[Voice]
 
@@ -117,6 +118,7 @@ def _shown(database: Database, slug: str, wanted: Paging) -> Shown:
         _twigs([Branch(branch.item, branch.step - 1) for branch in below], most=NARROWER, steps=1),
         found,
         len(items),
+        any(quote.polarity is not Polarity.ASSERTED for quote in items),
         _groups(items, here, slug),
         _voices(quote for quote in items if not _stances(quote, here)),
     )

@@ -113,6 +113,8 @@ LANGUAGES = {
     "uk": "Ukrainian",
     "zh": "Chinese",
 }
+LONGEST_BEGUN = 20
+"""A word that is longer is cut within, as a text without blanks is."""
 _RELATIONS = {
     Relation.RESTATES: ("restates", "is restated by"),
     Relation.CONTRADICTS: ("contradicts", "is contradicted by"),
@@ -143,8 +145,12 @@ def pieces(words: str, marks: Sequence[HighlightRead]) -> list[Piece]:
 
 
 def cut(words: str, most: int) -> str:
-    """Return at most so many code points of a text, ended by … where it was longer."""
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+    """Return at most so many code points of a text, ended by … where it was longer, if it can be after a word."""
+    if len(words) <= most:
+        return words
+    kept = words[: most - 1]
+    whole, _, begun = kept.rpartition(" ")
+    return (whole if whole and len(begun) < LONGEST_BEGUN else kept).rstrip() + "…"
 
 
 def number(value: int) -> str:

@@ -5,7 +5,7 @@ nobody behind, and a key that may only propose makes no speaker.
 """
 
 import sqlite3
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from itertools import count
 
 from pydantic import JsonValue
@@ -22,9 +22,11 @@ from app.tables.record import NameEntry, SpeakerEntry
 from app.tables.speaker import NewSpeakerRead
 
 
-def keep(connection: Connection, name: str, named: NewSpeakerRead) -> None:
-    """Keep whom the quote of that id names."""
-    connection.execute(text(_NEW), {"id": name, "name": named.name, "kind": named.kind.value})
+def keep(connection: Connection, named: Mapping[str, NewSpeakerRead]) -> None:
+    """Keep whom each quote names, by its id."""
+    rows = [{"id": name, "name": who.name, "kind": who.kind.value} for name, who in named.items()]
+    if rows:
+        connection.execute(text(_NEW), rows)
 
 
 def forget(connection: Connection, quote: int, told: MutableMapping[str, JsonValue]) -> None:

@@ -180,9 +180,7 @@ def _put(connection: Connection, source: StoredSource, placed: Sequence[_Placed]
     ingest.add_quotes(connection, batch, known, writer=writer, beside=told)
     sure = [{"id": quote.id, "confidence": one.proposal.found.confidence, "why": one.why} for one, quote in new]
     connection.execute(text(_PROPOSAL), sure)
-    for one, quote in new:
-        if one.meant.new is not None:
-            newcomers.keep(connection, quote.id, one.meant.new)
+    newcomers.keep(connection, {quote.id: one.meant.new for one, quote in new if one.meant.new is not None})
 
 
 def _told(one: _Placed) -> Mapping[str, JsonValue]:

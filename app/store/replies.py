@@ -1,6 +1,7 @@
 """Answers to writes that were given an Idempotency-Key, kept for a day so that asking again writes nothing again."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple
@@ -21,18 +22,15 @@ class Reply(NamedTuple):
     body: str
 
 
-def find(connection: Connection, who: str, key: str) -> Reply | None:
-    """Return the answer that a key gave lately under an Idempotency-Key, or None. What is older is forgotten."""
-    connection.execute(text("DELETE FROM kept_answer WHERE at < :since"), {"since": instant(now() - KEPT)})
-    row = connection.execute(
-        text("SELECT request, status, headers, body FROM kept_answer WHERE who = :who AND key = :key"),
-        {"who": who, "key": key},
-    ).one_or_none()
+def find(reader: sqlite3.Connection, who: str, key: str) -> Reply | None:
+    """Return the answer that a key gave lately under an Idempotency-Key, or None."""
+    row = reader.execute(_FOUND, (who, key, instant(now() - KEPT))).fetchone()
     return None if row is None else Reply(row[0], row[1], json.loads(row[2]), row[3])
 
 
 def keep(connection: Connection, who: str, key: str, reply: Reply) -> None:
-    """Keep an answer, in the transaction of what it answers to."""
+    """Keep an answer, in the transaction of what it answers to. What is older is forgotten."""
+    connection.execute(text("DELETE FROM kept_answer WHERE at < :since"), {"since": instant(now() - KEPT)})
     values = {
         "who": who,
         "key": key,
@@ -45,6 +43,7 @@ def keep(connection: Connection, who: str, key: str, reply: Reply) -> None:
     connection.execute(text(_NEW), values)
 
 
+_FOUND = "SELECT request, status, headers, body FROM kept_answer WHERE who = ? AND key = ? AND at >= ?"
 _NEW = """
 INSERT INTO kept_answer (who, key, request, status, headers, body, at)
 VALUES (:who, :key, :request, :status, :headers, :body, :at)

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, case, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, Join, Select, String, bindparam, case, cast, func, literal_column, select
 
 from app.errors import Fault, Invalid
 from app.store import cursors, search
@@ -204,11 +204,11 @@ def _topics() -> Json:
 
 @lru_cache(maxsize=64)
 def _positions(topics: int, polarities: int) -> Listing:
-    own = _own_quotes(polarities)
+    held = _held(polarities)
     # Two stances on one topic are two positions of one quote.
-    every = own.add_columns(QUOTE.c.seq.label("seq")).subquery("every")
+    every = held.subquery("every")
     positions = select(func.count()).select_from(every).scalar_subquery()
-    first = own.order_by(QUOTE.c.said_order, QUOTE.c.id, _ABOUT.c.ordinal)
+    first = _own_quotes(polarities).order_by(QUOTE.c.said_order, QUOTE.c.id, _ABOUT.c.ordinal)
     all_of_it = path("/v1/quotes?sort=said&speaker=", bindparam("slug", required=False))
     all_of_it = all_of_it.concat(path("&topic=", TOPIC.c.slug)).concat(bindparam("more", required=False))
     fields = {
@@ -219,7 +219,7 @@ def _positions(topics: int, polarities: int) -> Listing:
     }
     # Only topics of the speaker's shelf: reading them is one scan of an index that holds nothing else.
     shelf = select(ENTRY.c.topic).where(ENTRY.c.speaker == bindparam("speaker", required=False)).distinct()
-    where = [TOPIC.c.seq.in_(shelf), own.exists(), *among(TOPIC.c.seq, "topic", topics)]
+    where = [TOPIC.c.seq.in_(shelf), held.exists(), *among(TOPIC.c.seq, "topic", topics)]
     return listing(document(fields), TOPIC, order=(TOPIC.c.label, TOPIC.c.slug), where=where)
 
 
@@ -236,15 +236,29 @@ def _own_quotes(polarities: int) -> Select[str]:
         "proposition": _ABOUT.c.proposition,
         "source": brief_source(),
     }
-    rows = (
-        ENTRY.join(QUOTE, QUOTE.c.seq == ENTRY.c.quote)
-        .join(_ABOUT, (_ABOUT.c.quote == QUOTE.c.seq) & (_ABOUT.c.topic == ENTRY.c.topic))
-        .join(SOURCE, SOURCE.c.seq == QUOTE.c.source)
-    )
-    here = (ENTRY.c.speaker == bindparam("speaker", required=False), ENTRY.c.topic == TOPIC.c.seq)
+    rows = _told().join(QUOTE, QUOTE.c.seq == ENTRY.c.quote).join(SOURCE, SOURCE.c.seq == QUOTE.c.source)
     return (
         select(document(fields).label("document"))
         .select_from(rows)
-        .where(*here, *among(QUOTE.c.polarity, "polarity", polarities))
+        .where(*_here(), *among(QUOTE.c.polarity, "polarity", polarities))
         .correlate(TOPIC)
     )
+
+
+def _held(polarities: int) -> Select[int]:
+    """Return the same quotes by number; the quotes themselves are looked at only for their polarity."""
+    rows = _told()
+    if polarities:
+        rows = rows.join(QUOTE, QUOTE.c.seq == ENTRY.c.quote)
+    asked = among(QUOTE.c.polarity, "polarity", polarities)
+    return select(ENTRY.c.quote.label("seq")).select_from(rows).where(*_here(), *asked).correlate(TOPIC)
+
+
+def _told() -> Join:
+    # Cast, a topic is not looked up by its index: what everybody said on it is far more than what the speaker did.
+    on_it = cast(_ABOUT.c.topic, Integer) == ENTRY.c.topic
+    return ENTRY.join(_ABOUT, (_ABOUT.c.quote == ENTRY.c.quote) & on_it)
+
+
+def _here() -> tuple[ColumnElement[bool], ...]:
+    return (ENTRY.c.speaker == bindparam("speaker", required=False), ENTRY.c.topic == TOPIC.c.seq)

@@ -10,11 +10,11 @@ from app.tables.link import Link
 from app.tables.quote import Quote
 from app.tables.segment import Intervention, QuoteTopic, Segment
 from app.tables.shelf import QuoteWording, Tally, TopicEntry
-from app.tables.source import Source
+from app.tables.source import Passage, Source
 from app.tables.speaker import Speaker, SpeakerName, SpeakerRole
 from app.tables.topic import Topic, TopicLabel
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The migration that this code needs; a test holds it equal to the head of `migrations/`."""
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Link",
     "Moved",
     "NewSpeaker",
+    "Passage",
     "Proposal",
     "Quote",
     "QuoteEnd",

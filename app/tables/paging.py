@@ -18,8 +18,8 @@ def _digits(value: object) -> object:
 
 
 def _calendar(value: object) -> object:
-    """Take only YYYY-MM-DD as a day: Pydantic would read `86400` as the second day of 1970."""
-    if isinstance(value, str) and not _DAY.fullmatch(value):
+    """Take only YYYY-MM-DD as a day: Pydantic would read `86400` as the second day of 1970, as text or as a number."""
+    if isinstance(value, int | float) or (isinstance(value, str) and not _DAY.fullmatch(value)):
         raise ValueError("not a day of the form YYYY-MM-DD")
     return value
 

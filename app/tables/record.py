@@ -4,7 +4,6 @@ Words are located by themselves, never by counted offsets; formats/records.py re
 The JSON Schema in `seed/record.schema.json` is made from these shapes.
 """
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -20,7 +19,7 @@ from pydantic import (
 from pydantic.config import JsonDict
 
 from app.tables.columns import LanguageTag, Line, Prose, Slug, no_nul
-from app.tables.paging import Digits
+from app.tables.paging import Day, Digits
 from app.tables.words import (
     Access,
     Basis,
@@ -255,7 +254,7 @@ class SourceFields(Entry):
     publisher: Line | None = Field(default=None, description="Who published it.")
     authors: list[Line] = Field(default=[], description="Authors, in printed order.")
     url: Url | None = Field(default=None, description="Address at which it was published.")
-    published: date | None = Field(default=None, description="Day of publication.")
+    published: Day | None = Field(default=None, description="Day of publication.")
     language: LanguageTag = Field(description="Language of the text (BCP 47).")
     rights: Prose | None = Field(default=None, description="Who owns the text, and on what terms it stands here.")
     access: Access = Field(default=Access.FULL, description="`excerpt`: the whole text is served only with a key.")

@@ -55,6 +55,19 @@ class Source(SQLModel, table=True):
     text: str
 
 
+class Passage(SQLModel, table=True):
+    """The `part`th 1,024 code points of a text of more than 8,192: a segment is proved against them, not the whole.
+
+    Triggers cut them when the source comes on the record, and keep them as they are.
+    """
+
+    __table_args__ = ({"sqlite_strict": True},)
+
+    source: int = Column(primary_key=True, foreign_key="source.seq")
+    part: int = Column(primary_key=True)
+    text: str
+
+
 class SourceRef(BaseModel):
     """The source as a quote names it."""
 

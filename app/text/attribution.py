@@ -12,7 +12,6 @@ from typing import NamedTuple
 from app.text.appositions import with_name
 from app.text.cues import DASHES, Cue
 from app.text.lexicon import PRONOUNS, Manner, words
-from app.text.nouns import nouns
 from app.text.phrases import Phrase, is_adverb
 from app.text.sentences import Sentence, Token
 from app.text.subjects import main
@@ -63,14 +62,19 @@ def by_verb(sentence: int, verb: Cue, rule: Rule) -> Attribution:
     return Attribution(sentence, verb.speaker, verb.phrase, verb, rule)
 
 
-def attribute(sentence: Sentence, number: int, at: int, found: Sequence[Cue]) -> Attribution | None:
-    """Return whose the quotation at token `at` is, by its own sentence; None when that does not tell."""
+def attribute(
+    sentence: Sentence, number: int, at: int, found: Sequence[Cue], nouns: Sequence[Cue]
+) -> Attribution | None:
+    """Return whose the quotation at token `at` is, by its own sentence; None when that does not tell.
+
+    `found` are the cues of the sentence, and `nouns` its nouns of saying.
+    """
     tokens = sentence.tokens
-    for rule in (_behind, _ahead, _by_colon, _within, _by_noun, _around):
+    for rule in (_behind, _ahead, _by_colon, _within):
         attribution = rule(tokens, at, found, number)
         if attribution is not None:
             return attribution
-    return None
+    return _by_noun(at, nouns, number) or _around(sentence, number)
 
 
 def _governing(tokens: Sequence[Token], found: Sequence[Cue]) -> Cue:
@@ -149,10 +153,10 @@ def _within(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int)
     return by_verb(number, _governing(tokens, earlier), Rule.AROUND_AFTER) if earlier else None
 
 
-def _by_noun(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) -> Attribution | None:
+def _by_noun(at: int, nouns: Sequence[Cue], number: int) -> Attribution | None:
     """It was, in her words, “…”; her claim that it was “…”."""
-    earlier = [cue for cue in nouns(tokens) if cue.high <= at]
-    return by_verb(number, earlier[-1], Rule.NOUN) if earlier else None
+    earlier = next((cue for cue in reversed(nouns) if cue.high <= at), None)
+    return by_verb(number, earlier, Rule.NOUN) if earlier else None
 
 
 def _says_behind(cue: Cue, at: int) -> bool:
@@ -160,11 +164,11 @@ def _says_behind(cue: Cue, at: int) -> bool:
     return cue.speaker is not None and cue.speaker.low > at and Manner.SAY in cue.manners
 
 
-def _around(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int) -> Attribution | None:
+def _around(sentence: Sentence, number: int) -> Attribution | None:
     """Ann is “…”: the sentence has another verb, or none."""
-    if sum(token.is_word for token in tokens) < 2:
+    if sentence.words < 2:
         return None
-    speaker = main(tokens)
+    speaker = main(sentence.tokens)
     if speaker is None:
         return None
     return Attribution(number, speaker, None, None, Rule.SUBJECT)

@@ -15,35 +15,45 @@ REACH = 12
 class Reader:
     """Reads the sentences of a text in order, and remembers whose each quotation is."""
 
-    def __init__(self, sentences: Sequence[Sentence], cues: Sequence[Sequence[Cue]]) -> None:
+    def __init__(
+        self, sentences: Sequence[Sentence], cues: Sequence[Sequence[Cue]], nouns: Sequence[Sequence[Cue]]
+    ) -> None:
         self._sentences = sentences
         self._cues = cues
+        self._nouns = nouns
         self.told: dict[int, Attribution] = {}
+        # For each sentence the quotations that are told, in order, and who is spoken of: a paragraph of a thousand
+        # quotations is not to be read a thousand times.
+        self._heard: dict[int, list[int]] = {}
+        self._subjects: dict[int, Phrase | None] = {}
 
     def read(self, number: int, at: int) -> Attribution | None:
         """Return whose the quotation at token `at` of a sentence is, None when nothing tells. Ask in reading order."""
         sentence = self._sentences[number]
-        found = attribute(sentence, number, at, self._cues[number])
+        found = attribute(sentence, number, at, self._cues[number], self._nouns[number])
         if found is None or (found.rule is Rule.SUBJECT and _opens(sentence, at)):
-            found = self._continued(number, at) or found
+            found = self._continued(number) or found
         quote = sentence.tokens[at].quote
         if found is not None and quote is not None:
             self.told[quote] = found
+            self._heard.setdefault(number, []).append(quote)
         return found
 
-    def forget(self, quote: int) -> None:
-        """Take back what was told of a quotation that turned out not to be speech."""
-        self.told.pop(quote, None)
+    def forget(self, number: int, at: int) -> None:
+        """Take back what was told of the quotation that was read last: it turned out not to be speech."""
+        quote = self._sentences[number].tokens[at].quote
+        if quote in self.told:
+            del self.told[self._heard[number].pop()]
 
-    def _continued(self, number: int, at: int) -> Attribution | None:
+    def _continued(self, number: int) -> Attribution | None:
         sentence = self._sentences[number]
-        told = self._last(number, at)
+        told = self._last(number)
         if told is not None:
             return told._replace(rule=Rule.SAME_SENTENCE)
         told = self._last_of_paragraph(number - 1, sentence.paragraph)
         if told is not None:
             return told._replace(rule=Rule.SAME_PARAGRAPH)
-        if number == 0 or any(token.is_word for token in sentence.tokens):
+        if number == 0 or sentence.words:
             return None
         before = self._sentences[number - 1]
         if before.paragraph != sentence.paragraph and before.tokens[-1].text != ":":
@@ -59,21 +69,22 @@ class Reader:
         for cue in reversed(self._cues[number]):
             if cue.speaker is not None:
                 return by_verb(number, cue, Rule.AFTER_COLON if colon else Rule.AFTER_REPORT)
-        speaker = main(tokens)
+        if number not in self._subjects:
+            self._subjects[number] = main(tokens)
+        speaker = self._subjects[number]
         if speaker is None:
             return None
         return Attribution(number, speaker, None, None, Rule.AFTER_COLON if colon else Rule.AFTER_SUBJECT)
 
-    def _last(self, number: int, before: int) -> Attribution | None:
-        for token in reversed(self._sentences[number].tokens[:before]):
-            if token.quote is not None and token.quote in self.told:
-                return self.told[token.quote]
-        return None
+    def _last(self, number: int) -> Attribution | None:
+        """Return what is told of the last quotation of a sentence, of those that were read."""
+        heard = self._heard.get(number)
+        return self.told[heard[-1]] if heard else None
 
     def _last_of_paragraph(self, number: int, paragraph: int) -> Attribution | None:
         lowest = max(-1, number - REACH)
         while number > lowest and self._sentences[number].paragraph == paragraph:
-            told = self._last(number, len(self._sentences[number].tokens))
+            told = self._last(number)
             if told is not None:
                 return told
             number -= 1
@@ -82,7 +93,7 @@ class Reader:
 
 def _opens(sentence: Sentence, at: int) -> bool:
     """Tell whether the sentence begins with the quotation, but for a word or two: It’s “…”."""
-    return sum(token.is_word for token in sentence.tokens[:at]) <= 2
+    return sentence.words <= 2 or sum(token.is_word for token in sentence.tokens[:at]) <= 2
 
 
 def grouped(told: Mapping[int, Attribution]) -> list[tuple[Attribution, list[int]]]:

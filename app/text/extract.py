@@ -5,7 +5,7 @@ reports.Shape). Every span is a place of the text, so that each proposal is verb
 of other languages it finds what stands in quotation marks.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -74,9 +74,10 @@ class _Extraction:
         self.marks: Sequence[Quotation] = quoted(text)
         self.sentences: Sequence[Sentence] = sentences(text, self.marks)
         self.cues: Sequence[Sequence[Cue]] = [cues(sentence.tokens) for sentence in self.sentences]
+        self.nouns: Sequence[Sequence[Cue]] = [nouns(sentence.tokens) for sentence in self.sentences]
         self.reports: Sequence[Sequence[Report]] = [
-            [*reports(sentence.tokens, found), *of_nouns(sentence.tokens, nouns(sentence.tokens))]
-            for sentence, found in zip(self.sentences, self.cues, strict=True)
+            [*reports(sentence.tokens, found), *of_nouns(sentence.tokens, named)]
+            for sentence, found, named in zip(self.sentences, self.cues, self.nouns, strict=True)
         ]
         self.people = People(self.sentences, self.cues)
 
@@ -89,17 +90,16 @@ class _Extraction:
 
     def _told(self) -> dict[int, Attribution]:
         """Return whose each quotation is, by its number; names and titles in quotation marks are left out."""
-        reader = Reader(self.sentences, self.cues)
+        reader = Reader(self.sentences, self.cues, self.nouns)
         for number, sentence in enumerate(self.sentences):
-            alone = not any(token.is_word for token in sentence.tokens)
             for at, token in enumerate(sentence.tokens):
                 if token.quote is None:
                     continue
                 found = reader.read(number, at)
                 words = self.text[slice(*self.marks[token.quote].inner)]
                 vague = found is None or found.rule in VAGUE
-                if not alone and is_unspoken(sentence.tokens, at, words, is_vague=vague):
-                    reader.forget(token.quote)
+                if sentence.words and is_unspoken(sentence.tokens, at, words, is_vague=vague):
+                    reader.forget(number, at)
         return reader.told
 
     def _quotation(self, found: Attribution, quotes: Sequence[int]) -> Proposal:
@@ -175,10 +175,10 @@ class _Extraction:
         if proposal.speaker is None:
             return None
         tokens = self.sentences[number].tokens
-        found = [at for at, token in enumerate(tokens) if proposal.speaker.start <= token.start < proposal.speaker.end]
-        if not found:  # the speaker stands in another sentence than the cue
+        low, high = (bisect_left(tokens, at, key=lambda token: token.start) for at in proposal.speaker)
+        if low == high:  # the speaker stands in another sentence than the cue
             return None
-        return self.people.resolve(tokens, Phrase(found[0], found[-1] + 1), number)
+        return self.people.resolve(tokens, Phrase(low, high), number)
 
     def _nested(self, made: Sequence[Proposal]) -> Iterator[Proposal]:
         """Yield what a quotation reports in its turn: “He told me, ‘Go home.’”"""

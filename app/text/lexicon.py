@@ -176,6 +176,8 @@ DETERMINERS = ARTICLES | words(
     every one two three four five six seven eight nine ten dozens hundreds thousands other others such
     """
 )
+BODIES = frozenset({"WHO", "IT", "US"})
+"""What would be a pronoun, were it not in capitals."""
 PRONOUNS = words("he she they it we i you")
 """What stands for a speaker and begins a clause."""
 HOLDING = words("his her their its my our")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.text.anchor import Span
-from app.text.lexicon import ABBREVIATIONS, LEMMAS, NOT_NAMES, PRONOUNS
+from app.text.lexicon import ABBREVIATIONS, BODIES, LEMMAS, NOT_NAMES, PRONOUNS
 
 
 class Token(NamedTuple):
@@ -35,9 +35,10 @@ class Quotation(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """A sentence: its tokens, and the number of its paragraph."""
+    """A sentence: its tokens, how many of them are words, and the number of its paragraph."""
 
     tokens: Sequence[Token]
+    words: int
     paragraph: int
 
     @property
@@ -72,7 +73,8 @@ def sentences(text: str, quotations: Sequence[Quotation]) -> list[Sentence]:
             here.append((at, quotations[at]))
             at += 1
         tokens = list(_tokens(text, part.start, part.end, here))
-        found += (Sentence(tokens[low:high], number) for low, high in _split(tokens))
+        for low, high in _split(tokens):
+            found.append(Sentence(tokens[low:high], sum(token.is_word for token in tokens[low:high]), number))
     return found
 
 
@@ -104,7 +106,13 @@ def _tokens(text: str, low: int, high: int, quotations: Sequence[tuple[int, Quot
 def _words(text: str, low: int, high: int) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, low, high):
         word = match.group()
-        yield Token(match.start(), match.end(), word, word.lower(), word[0].isalnum() or word[1:] == "s")
+        yield Token(
+            match.start(),
+            match.end(),
+            word,
+            word if word in BODIES else word.lower(),
+            word[0].isalnum() or word[1:] == "s",
+        )
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[Span]:

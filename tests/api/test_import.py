@@ -118,6 +118,19 @@ def test_a_dry_run_writes_nothing(desk: Writers) -> None:
     assert post(desk, RECORD, Idempotency_Key="a").json()["dry_run"] is False
 
 
+def test_a_file_is_not_read_again_under_its_idempotency_key(desk: Writers) -> None:
+    first = post(desk, RECORD, Idempotency_Key="a")
+    again = post(desk, RECORD, Idempotency_Key="a")
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert post(desk, "nothing that is a record", Idempotency_Key="a").json()["errors"] == [
+        {
+            "parameter": "Idempotency-Key",
+            "detail": "This Idempotency-Key was used with another request: take a new one for each.",
+        }
+    ]
+
+
 def stating(status: Status, more: str = "") -> str:
     """Return the record with a status, and the reason that it needs, of its second quote."""
     reason = ", reason: So" if status in NEEDS_REASON else ""

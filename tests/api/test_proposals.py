@@ -274,6 +274,22 @@ def test_an_idempotency_key_answers_again(desk: Writers) -> None:
     assert propose(desk, Idempotency_Key="two")["proposed"] == 0
 
 
+def test_an_answer_of_before_is_given_without_the_text(desk: Writers) -> None:
+    added(desk)
+    asked = desk.headers(Idempotency_Key="one")
+    first = desk.client.post(PATH, headers=asked)
+    desk.patch("/v1/sources/harbour", {"slug": "haven"})
+
+    again = desk.client.post(PATH, headers=asked, follow_redirects=False)
+
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.headers["Idempotency-Replayed"] == "true"
+    other = desk.client.post(f"{PATH}?dry_run=true", headers=asked, follow_redirects=False)
+    assert (other.status_code, other.json()["errors"][0]["parameter"]) == (422, "Idempotency-Key")
+    wrong = desk.client.post(PATH, headers=desk.headers(Idempotency_Key="one two"), follow_redirects=False)
+    assert (wrong.status_code, wrong.json()["errors"][0]["parameter"]) == (422, "Idempotency-Key")
+
+
 def test_who_may(desk: Writers) -> None:
     added(desk)
     refused = desk.client.post(PATH, headers=desk.headers(Scope.ANNOTATE))
@@ -285,6 +301,20 @@ def test_who_may(desk: Writers) -> None:
     desk.patch("/v1/sources/harbour", {"slug": "haven"})
     moved = desk.client.post(PATH, headers=desk.headers(), follow_redirects=False)
     assert moved.status_code == 308
+
+
+@pytest.mark.parametrize("body", [b'{"dry_run": true}', b"dry_run=true", b"[]", b" " * 100 + b"1", b"\xff"])
+def test_a_body_is_refused_rather_than_passed_over(desk: Writers, body: bytes) -> None:
+    added(desk)
+    refused = desk.client.post(PATH, headers=desk.headers(), content=body)
+    assert (refused.status_code, "takes no body" in refused.json()["detail"]) == (422, True)
+    assert desk.client.get("/v1/quotes?status=proposed", headers=desk.headers()).json()["total"] == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b" null\n"])
+def test_a_body_that_says_nothing_is_taken(desk: Writers, body: bytes) -> None:
+    added(desk)
+    assert desk.client.post(PATH, headers=desk.headers(), content=body).json()["proposed"] > 0
 
 
 def test_a_text_that_quotes_nobody_is_no_error(desk: Writers) -> None:

@@ -79,6 +79,8 @@ def test_what_is_there_already_is_a_conflict(desk: Writers, more: Document, said
         ({"slug": "A Letter"}, "/slug"),
         ({"length": 3}, "/length"),
         ({"published": "yesterday"}, "/published"),
+        ({"published": 1742515200}, "/published"),
+        ({"published": "2025-03-21T00:00:00Z"}, "/published"),
     ],
     ids=lambda given: given if isinstance(given, str) else json.dumps(given),
 )

@@ -44,9 +44,8 @@ class Writers(NamedTuple):
 
 def writers(client: TestClient, database: Database) -> Writers:
     """Make a key of each scope, named by it, and return the client with them."""
-    made = {}
-    for scope in Scope:
-        with database.writing() as session:
-            secret = keys.create(session.connection(), f"key-{scope}", [scope], expires=None)
-        made[scope] = {"Authorization": f"Bearer {secret}"}
-    return Writers(client, database, made)
+    with database.writing() as session:
+        secrets = {scope: keys.create(session.connection(), f"key-{scope}", [scope], expires=None) for scope in Scope}
+    return Writers(
+        client, database, {scope: {"Authorization": f"Bearer {secret}"} for scope, secret in secrets.items()}
+    )

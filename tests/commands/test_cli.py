@@ -266,7 +266,7 @@ def test_migrate_and_seed_twice_change_nothing_the_second_time(tmp_path: Path) -
     path = tmp_path / "a folder" / "verbatim.db"
     path.parent.mkdir()
 
-    assert run("migrate", database=path) == Done(0, f"{path}: ran 0001, 0002, 0003, 0004, {SCHEMA}\n", "")
+    assert run("migrate", database=path) == Done(0, f"{path}: ran 0001, 0002, 0003, 0004, 0005, {SCHEMA}\n", "")
     assert run("seed", database=path) == Done(0, f"{SLUG}: 52 quotes added, 0 corrected, 0 unchanged\n", "")
     first = contents(path)
     assert run("migrate", database=path) == Done(0, f"{path}: up to date\n", "")
@@ -318,9 +318,10 @@ def test_what_an_import_writes_beside_quotes_is_told(empty: Database, tmp_path: 
 
 
 @pytest.mark.parametrize("name", ["", "  "], ids=["empty", "blank"])
-def test_an_import_is_signed_by_a_name(empty: Database, name: str) -> None:
+@pytest.mark.parametrize("command", [("import", SEED), ("revise", "a"), ("extract", "--source", "a")])
+def test_a_write_is_signed_by_a_name(empty: Database, command: tuple[str, ...], name: str) -> None:
     empty.close()
-    done = run("import", "--as", name, SEED, database=empty.path)
+    done = run(*command, "--as", name, database=empty.path)
 
     assert (done.code, done.out) == (2, "")
     assert "Invalid value for --as: it is empty: give the name under which the history keeps the writes" in done.err

@@ -92,6 +92,7 @@ BAD = {
     "no id": ('{"text": "a"}', "id: "),
     "no day": ('{"id": "1", "text": "a", "date": "April"}', "date: not a day of the form YYYY-MM-DD."),
     "a day that is none": ('{"id": "1", "text": "a", "date": "2025-02-30"}', "date: "),
+    "a number for a day": ('{"id": "1", "text": "a", "date": 1742515200}', "date: not a day of the form YYYY-MM-DD."),
     "a lone surrogate": ('{"id": "1", "text": "\\ud800"}', "text: a lone surrogate is not a character."),
     "a lone surrogate in the id": ('{"id": "\\ud800", "text": "a"}', "a lone surrogate is not a character."),
     "too deep": ("[" * 100_000, "it is not JSON: "),

@@ -216,6 +216,12 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     ),
     "a stance to nothing": ("        proposition: We should win.\n", "", "stance and proposition stand together"),
     "a day that is none": ("published: 2025-03-21", "published: 2025-03-32  # here", "source.published: .*2025-03-32"),
+    "a number for a day": (
+        "published: 2025-03-21",
+        "published: 20250321  # here",
+        "source.published: not a day of the",
+    ),
+    "a time for a day": ("published: 2025-03-21", 'published: "2025-03-21T00:00:00"  # here', "published: not a day"),
     "a number that is none": ("occurrence: 1", "occurrence: one  # here", "occurrence: not a whole number"),
     "the occurrence 0": ("occurrence: 1", "occurrence: 0  # here", "occurrence: .*greater than or equal to 1"),
     "an empty title": ("title: A source", 'title: ""  # here', "source.title: .*at least 1 character"),

@@ -1,16 +1,14 @@
 """Extraction: whose words each quotation is, what is reported without marks, and that no text makes it fail."""
 
-import time
 from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
-from app.text import confidence
-from app.text.dates import bounds
-from app.text.extract import Proposal, extract
+from app.text.extract import extract
 from tests.conftest import SEED
+from tests.text.test_hostile import prove_sound
 
 DAY = date(2025, 3, 21)
 
@@ -310,40 +308,9 @@ ALPHABET = some.sampled_from(
 )
 
 
-def prove_sound(text: str, found: list[Proposal]) -> None:
-    for proposal in found:
-        assert proposal.spans
-        assert confidence.LEAST <= proposal.confidence <= 1
-        for span in (*proposal.spans, proposal.cue, proposal.speaker, proposal.clause):
-            assert span is None or 0 <= span.start < span.end <= len(text)
-        if proposal.said is not None:
-            assert bounds(proposal.said.edtf)
-
-
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some.one_of(some.text(max_size=400), some.lists(ALPHABET, max_size=120).map("".join)))
 @example("“" * 50)
 @example("\r\n“a” said\u2028Ann\x85“b")
 def test_no_text_makes_it_fail(text: str) -> None:
     prove_sound(text, extract(text, DAY))
-
-
-LONG = {
-    "no quotes": "It rained all day and the boats stayed in. " * 25_000,
-    "one sentence": "rain and " * 120_000,
-    "only quotes": "“It rained all day.” " * 50_000,
-    "unbalanced": "“" * 10_000 + "a",
-    "unbalanced, apart": "“ a " * 100_000,
-    "cues only": "said " * 200_000,
-    "brackets": "(" * 500_000,
-    "speakers": "Ann Roe said Bob Poe said " * 40_000,
-    "one quotation": "“" + "It rained, he said, all day. " * 35_000 + "”",
-}
-
-
-@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
-def test_a_long_text_of_anything_takes_bounded_time(text: str) -> None:
-    """Processor time, with room for a slow machine: what backtracked or was quadratic would take hours."""
-    began = time.process_time()
-    extract(text[:250_000], DAY)
-    assert time.process_time() - began < 60

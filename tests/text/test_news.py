@@ -29,6 +29,10 @@ NEWS: dict[str, tuple[str, list[tuple[str, str, str | None]]]] = {
         ),
         [("The dam", "ministry of water", None), ("no village", "A spokesperson", None)],
     ),
+    "body like a pronoun": (
+        "Amara Diallo opened the clinic. “The fever spreads,” the WHO said. WHO added: “More will fall ill.”",
+        [("The fever", "the WHO", "WHO"), ("More", "WHO", "WHO")],
+    ),
     "abbreviated body": (
         (
             "Farmers Without Borders (FWB) condemned the arrests. “Growing rice is not a crime,” FWB said. "
