@@ -150,7 +150,9 @@ def _marked(database: Database, source: SourceWhole, wanted: MarkedFilter) -> _M
 
 def _speakers(database: Database, source: SourceWhole) -> Mapping[str, str]:
     """Return the names of those who have most quotes in the source, by their slugs."""
-    asked = QuoteFilter(source=[source.slug], polarity=[AskedPolarity.ANY], limit=1, facets=[Facet.SPEAKER])
+    asked = QuoteFilter(
+        source=[source.slug], polarity=[AskedPolarity.ANY], sort=Sort.SOURCE, limit=1, facets=[Facet.SPEAKER]
+    )
     reader = database.reader()
     counted = quotes.plan(reader, asked).run(reader).facets[Facet.SPEAKER]
     speakers = Facets.model_validate_json(f'{{"speaker":{counted}}}').speaker
