@@ -17,7 +17,7 @@ from app.formats import citation, schema_org
 from app.formats.atom import legal
 from app.formats.wording import attribution, source_line, told
 from app.pages import evidence, picture, wording
-from app.pages.evidence import Run
+from app.pages.evidence import Passage
 from app.pages.picture import HEIGHT, WIDTH
 from app.pages.rendering import page
 from app.store import changes, quotes, sources, speakers
@@ -25,7 +25,7 @@ from app.tables.change import ChangeRead, HistoryFilter
 from app.tables.db import Database
 from app.tables.quote import QuoteWhole
 from app.tables.speaker import SpeakerRef
-from app.tables.words import Role, What
+from app.tables.words import What
 
 router = APIRouter(prefix="/quotes", include_in_schema=False)
 _VERSIONS = 50
@@ -33,15 +33,9 @@ _SHORT = 90
 _LONG = 420
 """Code points from which on the words are set smaller."""
 _VALUE = 160
+_AROUND = 220
+"""Code points of the source shown before the first word and after the last one of the quote."""
 _FRAME_HEIGHT = 260
-
-
-class Passage(NamedTuple):
-    """The words of the source around a quote, or around one of its parts."""
-
-    runs: Sequence[Run]
-    begins: bool
-    ends: bool
 
 
 class Step(NamedTuple):
@@ -134,24 +128,13 @@ def _read(database: Database, id: str, *, keyed: bool) -> Told:
     found = changes.history(reader, What.QUOTE, quote.id, HistoryFilter(limit=_VERSIONS))
     made = [ChangeRead.model_validate_json(item) for item in found.items]
     versions = [Version(change, _steps(change)) for change in made]
-    return Told(quote, _passages(database, quote, keyed=keyed), names, versions, found.after is not None)
 
+    def words(start: int, end: int) -> str | None:
+        return sources.passage(reader, quote.source.slug, start, end, keyed=keyed)
 
-def _passages(database: Database, quote: QuoteWhole, *, keyed: bool) -> list[Passage]:
-    """Return the passage in which the whole quote stands, or where that is not to be had, one for each of its parts."""
-    within = evidence.bounds(quote.segments)
-    if within is not None:
-        reader = database.reader()
-        words = sources.passage(reader, quote.source.slug, within.start, within.end, keyed=keyed)
-        if words is not None:
-            begins, ends = within.start == 0, len(words) < within.end - within.start
-            runs = evidence.runs(words, within.start, quote.segments)
-            return [Passage(evidence.trimmed(runs, begins=begins, ends=ends), begins, ends)]
-    return [
-        Passage((Run(part.prefix, ()), Run(part.exact, (part.role,)), Run(part.suffix, ())), begins=False, ends=False)
-        for part in quote.segments
-        if part.role is Role.CONTENT
-    ]
+    return Told(
+        quote, evidence.passages(quote.segments, words, around=_AROUND), names, versions, found.after is not None
+    )
 
 
 def _steps(change: ChangeRead) -> list[Step]:

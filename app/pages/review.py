@@ -19,14 +19,14 @@ from app.api.bodies import parsed
 from app.api.keys import key_of, need_key
 from app.api.writing import Desk, Made, written
 from app.errors import Conflict, Fault, Forbidden, Invalid, Stale
-from app.pages import correcting, queue, wording
+from app.pages import correcting, evidence, queue, wording
 from app.pages.addresses import Asked, asked_of, read
 from app.pages.correcting import Typed
+from app.pages.evidence import Passage
 from app.pages.forms import posted
 from app.pages.queue import Place, QueueAsked
 from app.pages.rendering import page
 from app.pages.search import Choice
-from app.pages.surroundings import Surroundings, around
 from app.store import changes, quotes, sources, speakers, topics
 from app.store.quotes import Found
 from app.tables.change import ChangeRead, HistoryFilter
@@ -54,6 +54,8 @@ REASONS = (
 _CORRECTS = {"publish": Status.PUBLISHED, "keep": None}
 _DECIDES = {"accept": Status.PUBLISHED, "reject": Status.REJECTED, "propose": Status.PROPOSED}
 _VERSIONS = 200
+_AROUND = 500
+"""Code points of the source shown before the first part of a proposal, and after the last."""
 
 
 class Decided(NamedTuple):
@@ -78,8 +80,7 @@ class Shown(NamedTuple):
 
     quote: QuoteWhole
     tag: str
-    source: SourceWhole
-    surroundings: Surroundings
+    passages: Sequence[Passage]
     place: Place
     speakers: Sequence[SpeakerRead]
     topics: Sequence[TopicNode]
@@ -175,7 +176,8 @@ def _decision(status: Status, typed: Typed) -> dict[str, str]:
 
 def _patch(database: Database, id: str, typed: Typed) -> dict[str, JsonValue]:
     quote = _read(database, id)[0]
-    return correcting.patch(database, quote, typed, _source(database, quote).text or "")
+    source = SourceWhole.model_validate_json(sources.one(database.reader(), quote.source.slug, keyed=True))
+    return correcting.patch(database, quote, typed, source.text or "")
 
 
 async def _refusal(request: Request, id: str, typed: Typed, error: Invalid | Forbidden | Conflict | Stale) -> Refusal:
@@ -201,10 +203,6 @@ def _read(database: Database, id: str) -> tuple[QuoteWhole, str]:
     return QuoteWhole.model_validate_json(document), f'"{etag(document.encode())}"'
 
 
-def _source(database: Database, quote: QuoteWhole) -> SourceWhole:
-    return SourceWhole.model_validate_json(sources.one(database.reader(), quote.source.slug, keyed=True))
-
-
 def _decided(database: Database, id: str | None) -> Decided | None:
     if id is None:
         return None
@@ -215,14 +213,16 @@ def _decided(database: Database, id: str | None) -> Decided | None:
 def _shown(database: Database, id: str, asked: QueueAsked, pairs: Asked) -> Shown:
     reader = database.reader()
     quote, tag = _read(database, id)
-    source = _source(database, quote)
     known = speakers.find(reader, SpeakerFilter(limit=CHOICES))
     listed = topics.find(reader, TopicFilter(limit=CHOICES))
+
+    def words(start: int, end: int) -> str | None:
+        return sources.passage(reader, quote.source.slug, start, end, keyed=True)
+
     return Shown(
         quote,
         tag,
-        source,
-        around(quote, source.text or ""),
+        evidence.passages(quote.segments, words, around=_AROUND),
         queue.place(database, asked, pairs, id),
         [SpeakerRead.model_validate_json(item) for item in known.items],
         [TopicNode.model_validate_json(item) for item in listed.items],
