@@ -25,8 +25,12 @@ class Done(NamedTuple):
 
 
 def environment(database: Path, **more: str) -> dict[str, str]:
-    """Return an environment without the settings of whoever runs the tests."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("VERBATIM_", "UVICORN_", "WEB_"))}
+    """Return an environment without the settings of whoever runs the tests.
+
+    Bytecode may be kept: each process would else compile anew what was edited since it was installed.
+    """
+    others = ("VERBATIM_", "UVICORN_", "WEB_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     return kept | {"VERBATIM_DATABASE_URL": url_of(database), "COLUMNS": "200"} | more
 
 
