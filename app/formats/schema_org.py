@@ -1,7 +1,8 @@
 """schema.org, as search engines read it in a page: a quote as a Quotation of its speaker, printed in its source.
 
 Only what a speaker is said to have said is a Quotation. A denial, or a report that something was *not* said, is none:
-an engine that shows it as one would put words into a mouth. The whole of a quote is told by formats/jsonld.py.
+an engine that shows it as one would put words into a mouth. Nor is a report without quotation marks, the words of which
+are the reporter's. The whole of a quote is told by formats/jsonld.py.
 """
 
 import json
@@ -9,7 +10,7 @@ import json
 from pydantic import JsonValue
 
 from app.tables.quote import QuoteWhole
-from app.tables.words import Polarity, SourceKind, SpeakerKind
+from app.tables.words import Polarity, QuoteKind, SourceKind, SpeakerKind, Status
 
 _SPEAKERS = {SpeakerKind.PERSON: "Person", SpeakerKind.ORGANIZATION: "Organization"}
 _SOURCES = {SourceKind.ARTICLE: "NewsArticle", SourceKind.POST: "SocialMediaPosting"}
@@ -17,8 +18,8 @@ _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u202
 
 
 def quotation(quote: QuoteWhole, base: str) -> str | None:
-    """Return the Quotation as JSON that may stand within a script element; None for what is not asserted."""
-    if quote.polarity is not Polarity.ASSERTED:
+    """Return the Quotation as JSON that may stand within a script element; None for what is denied or a report."""
+    if quote.polarity is not Polarity.ASSERTED or quote.kind is QuoteKind.INDIRECT:
         return None
     source, who = quote.source, quote.speaker
     speaker: JsonValue = None
@@ -47,6 +48,7 @@ def quotation(quote: QuoteWhole, base: str) -> str | None:
             "creator": speaker,
             "spokenByCharacter": speaker,
             "dateCreated": quote.said.edtf,
+            "creativeWorkStatus": "Disputed" if quote.status is Status.DISPUTED else None,
             "inLanguage": source.language,
             "isPartOf": printed,
             "about": [

@@ -1,10 +1,12 @@
 """Wording: a quote in one line for people. A denial never reads as a statement, nor a report as the speaker's words."""
 
 from app.tables.quote import QuoteCited
-from app.tables.words import Polarity, QuoteKind
+from app.tables.words import Polarity, QuoteKind, Status
 
 NOBODY = "Unknown speaker"
 SHORT = 120
+_STOPS = (".", "!", "?", "…", "。", "؟", "।")
+_CLOSING = "”’»\"')]"
 
 _SAYS = {
     Polarity.ASSERTED: "{name}",
@@ -15,9 +17,12 @@ _SAYS = {
 }
 
 
-def attribution(quote: QuoteCited) -> str:
-    """Return who is said to have said it or not, without the words."""
-    return _SAYS[quote.polarity].format(name=quote.speaker.name if quote.speaker else NOBODY)
+def attribution(quote: QuoteCited, *, most: int | None = None) -> str:
+    """Return who is said to have said it or not, without the words; of the name at most `most` code points."""
+    name = quote.speaker.name if quote.speaker else NOBODY
+    if most is not None and len(name) > most:
+        name = name[: most - 1].rstrip() + "…"
+    return _SAYS[quote.polarity].format(name=name)
 
 
 def told(quote: QuoteCited, *, most: int | None = None) -> str:
@@ -26,6 +31,13 @@ def told(quote: QuoteCited, *, most: int | None = None) -> str:
     if most is not None and len(words) > most:
         words = words[: most - 1].rstrip() + "…"
     return f"{attribution(quote)}: " + (f"“{words}”" if quote.kind is QuoteKind.DIRECT else words)
+
+
+def cited(quote: QuoteCited) -> str:
+    """Return the quote as a sentence that ends: attribution, words, and whether they are in dispute."""
+    line = told(quote)
+    stop = "" if line.rstrip(_CLOSING).endswith(_STOPS) else "."
+    return line + stop + (" Disputed." if quote.status is Status.DISPUTED else "")
 
 
 def source_line(quote: QuoteCited) -> str:

@@ -15,7 +15,7 @@ from app.api.documented import ID_PATH
 from app.api.keys import database_of, is_keyed
 from app.formats import citation, schema_org
 from app.formats.atom import legal
-from app.formats.wording import attribution, source_line, told
+from app.formats.wording import attribution, cited, source_line, told
 from app.pages import evidence, picture, wording
 from app.pages.evidence import Passage
 from app.pages.picture import HEIGHT, WIDTH
@@ -25,7 +25,7 @@ from app.tables.change import ChangeRead, HistoryFilter
 from app.tables.db import Database
 from app.tables.quote import QuoteWhole
 from app.tables.speaker import SpeakerRef
-from app.tables.words import What
+from app.tables.words import Polarity, Status, What
 
 router = APIRouter(prefix="/quotes", include_in_schema=False)
 _VERSIONS = 50
@@ -35,6 +35,8 @@ _LONG = 420
 _VALUE = 160
 _AROUND = 220
 """Code points of the source shown before the first word and after the last one of the quote."""
+_NAME = 44
+"""Code points of a name in a picture; what it is told to have done with the words is never cut."""
 _FRAME_HEIGHT = 260
 
 
@@ -81,7 +83,7 @@ async def show_quote(request: Request, id: Annotated[str, ID_PATH]) -> Response:
         is_long=len(quote.text) > _LONG,
         schema=Markup(schema) if schema else None,  # noqa: S704  # it escapes what would end a script element
         citations={
-            "Text": f"{told(quote)} In {source_line(quote)}. Verbatim, version {quote.version}, {address}",
+            "Text": f"{cited(quote)} In {source_line(quote)}. Verbatim, version {quote.version}, {address}",
             "BibTeX": citation.bibtex(quote, base),
             "CSL-JSON": citation.csl(quote, base),
         },
@@ -103,14 +105,15 @@ async def show_picture(request: Request, id: Annotated[str, ID_PATH]) -> Respons
     quote = _public(request, id)
     drawn = Environment(autoescape=True).from_string(_PICTURE)
     words = f"“{quote.text}”" if quote.kind == "direct" else quote.text
+    disputed = (wording.STATUSES[quote.status],) if quote.status is Status.DISPUTED else ()
     text = drawn.render(
         width=WIDTH,
         height=HEIGHT,
         set=picture.set_in_lines(legal(words)),
-        who=legal(wording.cut(attribution(quote), 60)),
-        when=wording.when(quote.said),
+        head=legal(attribution(quote, most=_NAME)) if quote.polarity is not Polarity.ASSERTED else "",
+        who=legal(attribution(quote, most=_NAME)),
         where=legal(wording.cut(quote.source.title, 88)),
-        kind=wording.KINDS[quote.kind],
+        how=", ".join((wording.KINDS[quote.kind], wording.when(quote.said), *disputed)),
         colour=_COLOURS[quote.kind.value],
     )
     return answers.listed(request, text, next_url=None, media_type="image/svg+xml")
@@ -143,6 +146,9 @@ def _steps(change: ChangeRead) -> list[Step]:
 
 
 def _shown(value: object) -> str:
+    """Return a value as text; of none, no text."""
+    if value in (None, [], {}):
+        return ""
     written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return wording.cut(written, _VALUE)
 
@@ -162,6 +168,9 @@ _PICTURE = """<?xml version="1.0" encoding="UTF-8"?>
 viewBox="0 0 {{ width }} {{ height }}">
 <rect width="{{ width }}" height="{{ height }}" fill="#fbfaf7"/>
 <rect width="14" height="{{ height }}" fill="{{ colour }}"/>
+{% if head %}<text x="80" y="62" font-family="system-ui, 'Noto Sans', 'DejaVu Sans', sans-serif" font-size="30"
+font-weight="700" fill="#a01c10">{{ head }}:</text>
+{% endif -%}
 <g font-family="Charter, Georgia, 'DejaVu Serif', serif" font-size="{{ set.size }}" fill="#1c1b19"
 {%- if set.is_from_right %} direction="rtl"{% endif %}>
 {% for y, line in set.lines %}<text x="{{ set.x }}" y="{{ y }}">{{ line }}</text>
@@ -169,7 +178,7 @@ viewBox="0 0 {{ width }} {{ height }}">
 <g font-family="system-ui, 'Noto Sans', 'DejaVu Sans', sans-serif">
 <text x="80" y="530" font-size="30" font-weight="700" fill="#1c1b19">{{ who }}</text>
 <text x="80" y="568" font-size="22" fill="#57534c">{{ where }}</text>
-<text x="80" y="600" font-size="20" fill="{{ colour }}">{{ kind }}, {{ when }}</text>
+<text x="80" y="600" font-size="20" fill="{{ colour }}">{{ how }}</text>
 <text x="1120" y="600" font-size="26" font-weight="700" text-anchor="end" fill="#8a1f11">Verbatim</text>
 </g>
 </svg>

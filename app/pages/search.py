@@ -21,6 +21,7 @@ from app.tables.quote import Facets, FacetValue, QuoteExpanded
 from app.tables.shelf import Facet
 from app.tables.source import SourceFilter, SourceRead
 from app.tables.topic import TopicBase, TopicFilter
+from app.tables.words import QuoteKind
 
 router = APIRouter(include_in_schema=False)
 COUNTED = 1_000
@@ -44,6 +45,7 @@ _FACETS = {
     Facet.KIND: "Kind",
     Facet.YEAR: "Year of the last possible day",
 }
+_UNKNOWN = "not told"
 _FILTERS = {
     "speaker": "speaker",
     "topic": "topic",
@@ -65,12 +67,21 @@ _FILTERS = {
 }
 
 
+_LABELS = {
+    **{("kind", kind.value): label for kind, label in wording.KINDS.items()},
+    **{("medium", medium.value): label for medium, label in wording.MEDIA.items()},
+    **{("polarity", polarity.value): label for polarity, label in wording.POLARITIES.items()},
+    ("polarity", "any"): "said or not",
+}
+"""Values of filters in words, by name and value."""
+
+
 class Choice(NamedTuple):
-    """One value of a facet: what it is called, how many there are, and where a click leads."""
+    """One value of a facet: what it is called, how many there are, and where a click leads, which the unknown lacks."""
 
     label: str
     number: int
-    query: str
+    query: str | None
     is_on: bool
 
 
@@ -169,6 +180,7 @@ def _search(database: Database, wanted: QuoteFilter, asked: Asked) -> Results:
 def _group(facet: Facet, values: Sequence[FacetValue], asked: Asked) -> Group:
     choices = [_choice(facet, value, asked) for value in values if value.value is not None]
     choices.sort(key=lambda choice: not choice.is_on)
+    choices += [Choice(_UNKNOWN, value.count, None, is_on=False) for value in values if value.value is None]
     return Group(_FACETS[facet], choices[:FACETS_SHOWN], choices[FACETS_SHOWN:])
 
 
@@ -183,11 +195,13 @@ def _choice(facet: Facet, value: FacetValue, asked: Asked) -> Choice:
         return Choice(value.label, value.count, whole.first(), is_on)
     is_on = given in asked.values(facet.value)
     query = asked.lacking(facet.value, given) if is_on else asked.having(facet.value, given)
-    return Choice(value.label, value.count, query, is_on)
+    label = wording.KINDS[QuoteKind(given)] if facet is Facet.KIND else value.label
+    return Choice(label, value.count, query, is_on)
 
 
 def _chips(asked: Asked, listed: dict[Facet, Sequence[FacetValue]]) -> list[Chip]:
-    labels = {(facet.value, str(value.value)): value.label for facet, values in listed.items() for value in values}
+    named = {(facet.value, str(value.value)): value.label for facet, values in listed.items() for value in values}
+    labels = named | _LABELS
     return [
         Chip(_FILTERS[name], labels.get((name, value), value), asked.lacking(name, value))
         for name, value in asked.pairs

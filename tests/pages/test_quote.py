@@ -15,6 +15,7 @@ from app.pages import evidence, picture
 from app.pages.picture import WIDTH
 from app.tables.segment import SegmentRead
 from app.tables.words import Role
+from tests.api.writers import Writers
 from tests.pages.browser import LOOKS, UNSCRIPTED, Look, Visit, assert_reads_well, shoot, visiting
 
 DIRECT = "tqh1hf1rv4025vkk"
@@ -218,3 +219,54 @@ def test_a_quote_that_is_not_there_is_told_so(reading: TestClient, end: str) -> 
     response = reading.get(f"/quotes/0000000000000000{end}", headers={"Accept": "text/html"})
     assert response.status_code == 404
     assert "There is no quote 0000000000000000" in response.text
+
+
+LONG = "The Commission for the Examination of Names of Organizations That Are Longer Than Any Picture Is Wide"
+
+
+def said_so(desk: Writers, **change: object) -> str:
+    """Change the record's first direct quote, and return its id."""
+    address = f"/v1/quotes/{DIRECT}"
+    tag = desk.client.get(address).headers["etag"]
+    answer = desk.client.patch(address, json=change, headers=desk.headers(If_Match=tag))
+    assert answer.status_code == 200, answer.text
+    return DIRECT
+
+
+def test_a_long_name_never_cuts_away_that_it_was_not_said(desk: Writers) -> None:
+    name = desk.client.get(f"/v1/quotes/{DIRECT}").json()["speaker"]["slug"]
+    tag = desk.client.get(f"/v1/speakers/{name}").headers["etag"]
+    assert desk.client.patch(f"/v1/speakers/{name}", json={"name": LONG}, headers=desk.headers(If_Match=tag)).is_success
+    drawn = ElementTree.fromstring(desk.client.get(f"/quotes/{said_so(desk, polarity='denied')}/picture.svg").text)
+    lines = [str(line.text) for line in drawn.iter(f"{SVG}text")]
+    assert lines[0].endswith("… denies:")
+    assert lines[-4].endswith("… denies")
+
+
+def test_a_report_is_no_quotation_to_search_engines(reading: TestClient) -> None:
+    assert "schema.org" not in reading.get(f"/quotes/{found(reading, 'kind=indirect')}").text
+    assert "schema.org" in reading.get(f"/quotes/{found(reading, 'kind=mixed')}").text
+
+
+def test_a_stance_in_words_that_were_not_said_is_told_as_not_asserted(desk: Writers) -> None:
+    topics = [{"topic": "us-iran-talks", "stance": "supports", "proposition": "There should be talks."}]
+    name = said_so(desk, polarity="not_said", topics=topics)
+    source = desk.client.get(f"/v1/quotes/{name}").json()["source"]["slug"]
+    for address in (f"/quotes/{name}", "/?q=dialogue&polarity=any", f"/sources/{source}?polarity=not_said"):
+        told = texts(desk.client.get(address).text.partition("<main")[2])
+        assert "not asserted: supports There should be talks." in " ".join(told.split())
+
+
+def test_a_dispute_is_told_wherever_the_quote_goes(desk: Writers) -> None:
+    address = f"/v1/quotes/{DIRECT}"
+    tag = desk.client.get(address).headers["etag"]
+    review = {"status": "disputed", "reason": "She was misquoted."}
+    assert desk.client.post(f"{address}/review", json=review, headers=desk.headers(If_Match=tag)).is_success
+    page = desk.client.get(f"/quotes/{DIRECT}").text
+    assert 'name="description" content="Disputed. ' in page
+    assert 'property="og:description" content="Disputed. ' in page
+    assert '"creativeWorkStatus":"Disputed"' in page
+    assert "Disputed. In" in texts(page)
+    assert "null" not in texts(page.partition('id="history"')[2].partition("</ol>")[0])
+    assert "disputed" in desk.client.get(f"/quotes/{DIRECT}/picture.svg").text
+    assert "disputed" in texts(desk.client.get(f"/quotes/{DIRECT}/embed").text)

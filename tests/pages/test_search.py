@@ -153,3 +153,17 @@ def test_every_way_on_the_start_page_leads_somewhere(visit: Visit) -> None:
     assert {"./docs", "./v1/quotes.atom", "./speakers/ali-khamenei", "./review"} <= ways
     answers = {way: page.request.get(f"/{way}").status for way in ways}
     assert answers == {way: 401 if way == "./review" else 200 for way in ways}
+
+
+def test_a_facet_counts_what_is_not_known_too(reading: TestClient) -> None:
+    years = reading.get("/v1/quotes?q=negotiate&facets=year&limit=1").json()["facets"]["year"]
+    unknown = next(year["count"] for year in years if year["value"] is None)
+    facets = reading.get("/?q=negotiate").text.partition('class="facets"')[2]
+    assert f'<span class="untold"><bdi>not told</bdi> <b>{unknown}</b></span>' in facets
+
+
+def test_kinds_are_called_as_beside_the_quotes(reading: TestClient) -> None:
+    page = reading.get("/?q=negotiate&kind=indirect&polarity=any").text
+    assert "kind: <b><bdi>reported</bdi></b>" in page
+    assert "polarity: <b><bdi>said or not</bdi></b>" in page
+    assert "<bdi>in quotation marks</bdi>" in page.partition('class="facets"')[2]
