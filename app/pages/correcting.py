@@ -22,7 +22,8 @@ Typed = Mapping[str, str]
 NOBODY = "nobody"
 """The field that says that whom the text names is not the speaker."""
 PLAIN = ("kind", "medium", "polarity")
-_SAID = ("edtf", "basis")
+_SAID = ("edtf", "basis", "note")
+_VENUE = ("venue", "venue-kind")
 _LIKE = 5
 
 
@@ -46,6 +47,10 @@ def filled(quote: QuoteWhole) -> Typed:
         "polarity": quote.polarity.value,
         "edtf": quote.said.edtf or "",
         "basis": quote.said.basis.value,
+        "note": quote.said.note or "",
+        "addressee": quote.addressee or "",
+        "venue": (quote.venue.name if quote.venue else None) or "",
+        "venue-kind": quote.venue.kind.value if quote.venue and quote.venue.kind else "",
     }
     fields |= {f"content-{at}": part.exact for at, part in enumerate(_content(quote))}
     for at, about in enumerate(quote.topics):
@@ -89,7 +94,13 @@ def patch(database: Database, quote: QuoteWhole, typed: Typed, text: str) -> dic
     if "speaker" in changed or NOBODY in typed:
         change["speaker"] = _slug(database, typed.get("speaker", "").strip())
     if changed.intersection(_SAID):
-        change["said"] = {"edtf": typed.get("edtf", "").strip() or None, "basis": typed.get("basis")}
+        change["said"] = {"edtf": _given(typed, "edtf"), "basis": typed.get("basis"), "note": _given(typed, "note")}
+    if "addressee" in changed:
+        name = _given(typed, "addressee")
+        change["addressee"] = {"name": name} if name else None
+    if changed.intersection(_VENUE):
+        venue: dict[str, JsonValue] = {"name": _given(typed, "venue"), "kind": _given(typed, "venue-kind")}
+        change["venue"] = venue if any(venue.values()) else None
     if any(name.startswith(("topic-", "stance-", "proposition-")) for name in changed):
         change["topics"] = [_topic(typed, number) for number in _topic_rows(typed).numbers]
     if any(name.startswith("content-") for name in changed):
@@ -106,8 +117,14 @@ def field(pointer: str | None, typed: Typed) -> str | None:
     if name == "topics":
         return _topic_rows(typed).field("topic", place)
     if name == "said":
-        return "basis" if place == "basis" else "edtf"
-    return name if name in (*PLAIN, "speaker", "reason") else None
+        return place if place in ("basis", "note") else "edtf"
+    if name == "venue":
+        return "venue-kind" if place == "kind" else "venue"
+    return name if name in (*PLAIN, "speaker", "addressee", "reason") else None
+
+
+def _given(typed: Typed, name: str) -> str | None:
+    return typed.get(name, "").strip() or None
 
 
 def _content(quote: QuoteWhole) -> list[SegmentRead]:

@@ -37,7 +37,7 @@ from app.tables.shelf import Facet
 from app.tables.source import SourceWhole
 from app.tables.speaker import SpeakerFilter, SpeakerRead
 from app.tables.topic import TopicFilter, TopicNode
-from app.tables.words import Medium, Polarity, QuoteKind, Role, Scope, Status, What
+from app.tables.words import Medium, Polarity, QuoteKind, Role, Scope, Status, VenueKind, What
 from app.text.tags import etag
 
 router = APIRouter(include_in_schema=False)
@@ -281,6 +281,7 @@ def _page(
             "medium": {medium: medium.value for medium in Medium},
             "polarity": {Polarity.ASSERTED: "says this", **wording.NOT_ASSERTED},
             "basis": wording.BASES,
+            "venue": {kind: kind.value for kind in VenueKind},
             "stance": wording.STANCES,
         },
     )

@@ -174,7 +174,7 @@ def _quotes_named() -> Statement:
     ids = given("ids")
     asked = select(QUOTE.c.seq.label("seq")).where(QUOTE.c.id.in_(select(ids.c.value))).subquery("asked")
     every = quote_fields()
-    names = ("id", "url", "text", "kind", "polarity", "speaker", "said", "source", "content")
+    names = ("id", "url", "text", "kind", "polarity", "status", "speaker", "said", "source", "content")
     part = table(Segment).alias("words")
     words = (
         select(document({"start": part.c.start, "exact": part.c.exact}).label("document"))

@@ -231,6 +231,7 @@ def _own_quotes(polarities: int) -> Select[str]:
         "text": QUOTE.c.text,
         "kind": QUOTE.c.kind,
         "polarity": QUOTE.c.polarity,
+        "status": QUOTE.c.status,
         "said": said(),
         "stance": _ABOUT.c.stance,
         "proposition": _ABOUT.c.proposition,

@@ -19,7 +19,7 @@ from app.tables.paging import Digits, Query
 from app.tables.quote import QuoteSpeakerRead, SaidRead
 from app.tables.segment import SpanRead
 from app.tables.source import SourceRef
-from app.tables.words import Polarity, QuoteKind
+from app.tables.words import Polarity, QuoteKind, Status
 from app.text.compare import Op
 from app.text.verdict import Verdict
 
@@ -94,6 +94,7 @@ class MatchedQuote(BaseModel):
     text: str = Field(description="Its words.")
     kind: QuoteKind = Field(description="Whether the words stand in quotation marks.")
     polarity: Polarity = Field(description="Whether the speaker is said to have said it.")
+    status: Status = Field(description="`published`, or `disputed`.")
     speaker: QuoteSpeakerRead | None = Field(description="Who said it; null when the source does not tell.")
     said: SaidRead = Field(description="When it was said, and how that is known.")
     source: SourceRef = Field(description="Where it is printed.")
@@ -223,7 +224,8 @@ def standing(verdict: VerdictRead) -> Standing:
     cut = best.meaning_risk and verdict.verdict is Verdict.ELIDED
     if best.paraphrase_of or best.quote.polarity in _UNSAID or cut:
         return Standing.NO
-    return Standing.CARE if best.meaning_risk or best.quote.polarity is not Polarity.ASSERTED else Standing.OK
+    doubtful = best.quote.polarity is not Polarity.ASSERTED or best.quote.status is Status.DISPUTED
+    return Standing.CARE if best.meaning_risk or doubtful else Standing.OK
 
 
 def is_on_record(verdict: VerdictRead, *, strict: bool = False) -> bool:

@@ -305,6 +305,7 @@ class PositionRead(BaseModel):
     text: str = Field(description="Its words.")
     kind: QuoteKind = Field(description="Whether the words stand in quotation marks.")
     polarity: Polarity = Field(description="Whether the speaker is said to have said it.")
+    status: Status = Field(description="`published`, or `disputed`.")
     said: SaidRead = Field(description="When it was said, and how that is known.")
     stance: Stance | None = Field(description="The speaker's stance; null when none is taken.")
     proposition: str | None = Field(description="What the stance is about, as one plain sentence.")

@@ -270,3 +270,8 @@ def test_a_dispute_is_told_wherever_the_quote_goes(desk: Writers) -> None:
     assert "null" not in texts(page.partition('id="history"')[2].partition("</ol>")[0])
     assert "disputed" in desk.client.get(f"/quotes/{DIRECT}/picture.svg").text
     assert "disputed" in texts(desk.client.get(f"/quotes/{DIRECT}/embed").text)
+    words = desk.client.get(address).json()["text"]
+    verdict = desk.client.get("/verify", params={"text": words}).text
+    assert "read it first" in texts(verdict)
+    assert "This quote is in dispute" in texts(verdict)
+    assert '<strong class="status">disputed</strong>' in desk.client.get("/speakers/masoud-pezeshkian").text

@@ -322,6 +322,24 @@ def test_what_is_corrected_is_what_stands_then(desk: Writers, fields: dict[str, 
     assert now["confidence"] == 0.95
 
 
+def test_the_occasion_whom_it_was_said_to_and_how_the_date_is_known_are_corrected(desk: Writers) -> None:
+    name = put(desk)["gates"]
+    date = {"edtf": "2025-04-01", "basis": "resolved", "note": "The Tuesday before."}
+    place = {"venue": "Town hall", "venue_kind": "speech", "addressee": "the council"}
+    assert send(desk, name, "keep", fields=date | place).status_code == 303
+    now = stand(desk, name)
+    assert now["venue"] == {"name": "Town hall", "kind": "speech"}
+    assert now["addressee"] == "the council"
+    assert '"note":"The Tuesday before."' in desk.client.get(f"/v1/quotes/{name}", headers=desk.headers()).text
+    page = show(desk, f"/review/{name}")
+    assert "<bdi>Town hall</bdi>, speech" in page
+    assert "The Tuesday before." in page
+    assert send(desk, name, "keep", fields={"venue": "", "venue_kind": "", "addressee": ""}).status_code == 303
+    now = stand(desk, name)
+    assert (now["venue"], now["addressee"]) == (None, None)
+    assert '"note":"The Tuesday before."' in desk.client.get(f"/v1/quotes/{name}", headers=desk.headers()).text
+
+
 def _slug(speaker: object) -> object:
     return speaker["slug"] if isinstance(speaker, dict) else None
 

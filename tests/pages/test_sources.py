@@ -435,3 +435,16 @@ def test_hostile_notes_make_no_element(desk: Writers, kind: str) -> None:
     assert page.status_code == 200
     assert page.text.count('<li class="note remark') == taken > 100
     assert Elements(page.text).strange == []
+
+
+@pytest.mark.parametrize("look", [LOOKS["phone"]], ids=["phone"])
+def test_on_a_phone_the_text_comes_before_what_is_told_about_it(visit: Visit) -> None:
+    page = visit.page
+    page.goto(ARTICLE)
+    about = page.get_by_role("heading", name="About this text")
+    places = [place["y"] for part in (page.locator(".text").first, about) if (place := part.bounding_box())]
+    assert places == sorted(places)
+    assert len(places) == 2
+    masthead = page.locator(".masthead").bounding_box()
+    assert masthead is not None
+    assert masthead["height"] < 100

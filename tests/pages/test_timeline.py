@@ -11,7 +11,7 @@ from app.pages.axis import ticks
 from app.pages.timeline import MARGIN, MOST_TICKS, ROW, WIDTH, Mark
 from app.tables.quote import PositionRead, SaidRead
 from app.tables.source import SourceRef
-from app.tables.words import Basis, Polarity, QuoteKind, Stance
+from app.tables.words import Basis, Polarity, QuoteKind, Stance, Status
 
 
 def position(
@@ -29,6 +29,7 @@ def position(
         text="Words.",
         kind=QuoteKind.DIRECT,
         polarity=polarity,
+        status=Status.PUBLISHED,
         said=SaidRead(
             edtf=edtf,
             earliest=date.fromisoformat(earliest) if earliest else None,
