@@ -126,7 +126,7 @@ def _plant(desk: Writers, path: Path) -> Planted:
         start, end = span + len(text) - len(text.lstrip()), at - len(text) + len(text.rstrip())
         body: Document = {
             "source": "h",
-            "kind": "indirect",
+            "kind": "mixed",
             "content": [{"start": start, "end": end}],
             "speaker": slug,
             "status": "published",
