@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import problems
 from app.api.keys import need_key
+from app.api.paths import below
 from app.errors import VerbatimError
 from app.tables import db
 
@@ -43,5 +44,4 @@ def is_open(path: str) -> bool:
 
 
 def _passes(scope: Scope) -> bool:
-    path = scope["path"].removeprefix(scope.get("root_path", ""))
-    return scope["method"] == "OPTIONS" or is_open(path)
+    return scope["method"] == "OPTIONS" or is_open(below(scope))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
+from app.api.paths import is_of_api
 from app.errors import Forbidden, Full, Limit, TooMany, Unauthorized, Unavailable
 from app.store import keys
 from app.store.keys import Key
@@ -16,7 +17,6 @@ from app.tables.words import Scope
 
 COOKIE = "verbatim_key"
 """Where a browser keeps the key for the pages. The API takes none from there: another site's form could send it."""
-API = "/v1/"
 WINDOW_S = 60
 _ADDRESSES = 10_000
 
@@ -97,8 +97,7 @@ def key_named(request: Request, secret: str) -> Key:
 
 def cookie_of(request: Request) -> str | None:
     """Return the secret that a browser keeps for the pages; None where the API is asked."""
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    return None if path.startswith(API) else request.cookies.get(COOKIE)
+    return None if is_of_api(request.scope) else request.cookies.get(COOKIE)
 
 
 def carries_key(request: Request) -> bool:

@@ -16,7 +16,8 @@ from starlette.routing import Match
 
 from app import errors
 from app.api.accept import best
-from app.api.keys import API, COOKIE, cookie_of
+from app.api.keys import COOKIE, cookie_of
+from app.api.paths import is_of_api
 from app.errors import Invalid, VerbatimError
 from app.tables import db
 
@@ -75,9 +76,8 @@ def _for_reader(request: Request, problem: Response) -> Response:
 
 
 def _reads_html(request: Request) -> bool:
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     header = ",".join(request.headers.getlist("accept"))
-    return not path.startswith(API) and best(header, (MEDIA_TYPE, "text/html")) == 1
+    return not is_of_api(request.scope) and best(header, (MEDIA_TYPE, "text/html")) == 1
 
 
 def answer(kind: type[VerbatimError], detail: str, *, headers: Mapping[str, str] | None = None) -> Response:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from app.api.answers import base_url
 from app.api.keys import carries_key
+from app.api.paths import below
 from app.pages import wording
 from app.text.tags import etag
 
@@ -32,7 +33,7 @@ def page(
     address; `here`, the page's path from there on; `keyed`, whether the reader has given a key.
     """
     keyed = carries_key(request)
-    path = path_of(request)
+    path = below(request.scope)
     told = {"root": root_of(path), "base": base_url(request), "here": path.removeprefix("/"), "keyed": keyed}
     body = _environment().get_template(template).render(**told, **values).encode("utf-8", "replace")
     headers = {
@@ -43,12 +44,6 @@ def page(
     if store and status == 200:
         headers["ETag"] = f'W/"{etag(body)}"'
     return Response(body, status_code=status, media_type="text/html", headers=headers)
-
-
-def path_of(request: Request) -> str:
-    """Return the path of a request below the one under which the service is served."""
-    path: str = request.scope["path"]
-    return path.removeprefix(request.scope.get("root_path", ""))
 
 
 def root_of(path: str) -> str:
