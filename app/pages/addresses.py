@@ -13,6 +13,15 @@ Q = TypeVar("Q", bound=Query)
 Pairs = tuple[tuple[str, str], ...]
 
 
+class Choice(NamedTuple):
+    """One value to choose: what it is called, how many have it, and where a click leads, which the unknown lacks."""
+
+    label: str
+    number: int
+    query: str | None
+    is_on: bool
+
+
 class Asked(NamedTuple):
     """The pairs of a query, in their order, without those that a form sent empty."""
 
@@ -20,35 +29,32 @@ class Asked(NamedTuple):
 
     def having(self, name: str, value: str) -> str:
         """Return the query with one pair more, from the first page on."""
-        return _written((*self._kept("after"), (name, value)))
+        return _written((*self.without("after"), (name, value)))
 
     def lacking(self, name: str, value: str) -> str:
         """Return the query without one pair, from the first page on."""
-        return _written(pair for pair in self._kept("after") if pair != (name, value))
+        return _written(pair for pair in self.without("after") if pair != (name, value))
 
     def instead(self, name: str, value: str | None) -> str:
         """Return the query with one value in the place of all of that name, or with none, from the first page on."""
-        kept = self._kept("after", name)
+        kept = self.without("after", name)
         return _written(kept if value is None else (*kept, (name, value)))
 
     def after(self, cursor: str) -> str:
         """Return the query of the next page."""
-        return _written((*self._kept("after"), ("after", cursor)))
+        return _written((*self.without("after"), ("after", cursor)))
 
     def first(self) -> str:
         """Return the query of the first page."""
-        return _written(self._kept("after"))
+        return _written(self.without("after"))
 
     def without(self, *names: str) -> Pairs:
         """Return the pairs that have none of these names: what a form carries along."""
-        return tuple(self._kept(*names))
+        return tuple(pair for pair in self.pairs if pair[0] not in names)
 
     def values(self, name: str) -> Sequence[str]:
         """Return the values of a name."""
         return [value for given, value in self.pairs if given == name]
-
-    def _kept(self, *names: str) -> list[tuple[str, str]]:
-        return [pair for pair in self.pairs if pair[0] not in names]
 
 
 def _written(pairs: Iterable[tuple[str, str]]) -> str:

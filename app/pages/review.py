@@ -20,24 +20,23 @@ from app.api.keys import key_of, need_key
 from app.api.writing import Desk, Made, written
 from app.errors import Conflict, Fault, Forbidden, Invalid, Stale
 from app.pages import correcting, evidence, queue, wording
-from app.pages.addresses import Asked, asked_of, read
+from app.pages.addresses import Asked, Choice, asked_of, read
 from app.pages.correcting import Typed
 from app.pages.evidence import Passage
 from app.pages.forms import posted
 from app.pages.queue import Place, QueueAsked
 from app.pages.rendering import page
-from app.pages.search import Choice
+from app.pages.search import choice
 from app.store import changes, quotes, sources, speakers, topics
 from app.store.quotes import Found
 from app.tables.change import ChangeRead, HistoryFilter
 from app.tables.db import Database
-from app.tables.quote import Facets, FacetValue, QuoteExpanded, QuoteWhole
+from app.tables.quote import QuoteExpanded, QuoteWhole
 from app.tables.review import MOVES, ReviewNew
-from app.tables.shelf import Facet
 from app.tables.source import SourceWhole
 from app.tables.speaker import SpeakerFilter, SpeakerRead
-from app.tables.topic import TopicFilter, TopicNode
-from app.tables.words import Medium, Polarity, QuoteKind, Role, Scope, Status, VenueKind, What
+from app.tables.topic import TopicBase, TopicFilter
+from app.tables.words import Medium, Polarity, Role, Scope, Status, VenueKind, What
 from app.text.tags import etag
 
 router = APIRouter(include_in_schema=False)
@@ -83,7 +82,7 @@ class Shown(NamedTuple):
     passages: Sequence[Passage]
     place: Place
     speakers: Sequence[SpeakerRead]
-    topics: Sequence[TopicNode]
+    topics: Sequence[TopicBase]
     last: Decided | None
     can_undo: bool
 
@@ -214,7 +213,7 @@ def _shown(database: Database, id: str, asked: QueueAsked, pairs: Asked) -> Show
     reader = database.reader()
     quote, tag = _read(database, id)
     known = speakers.find(reader, SpeakerFilter(limit=CHOICES))
-    listed = topics.find(reader, TopicFilter(limit=CHOICES))
+    listed = topics.outline(reader, TopicFilter(limit=CHOICES))
 
     def words(start: int, end: int) -> str | None:
         return sources.passage(reader, quote.source.slug, start, end, keyed=True)
@@ -225,7 +224,7 @@ def _shown(database: Database, id: str, asked: QueueAsked, pairs: Asked) -> Show
         evidence.passages(quote.segments, words, around=_AROUND),
         queue.place(database, asked, pairs, id),
         [SpeakerRead.model_validate_json(item) for item in known.items],
-        [TopicNode.model_validate_json(item) for item in listed.items],
+        [TopicBase.model_validate_json(branch.item) for branch in listed.branches],
         _decided(database, asked.quote),
         Status.PROPOSED in MOVES[quote.status],
     )
@@ -233,20 +232,13 @@ def _shown(database: Database, id: str, asked: QueueAsked, pairs: Asked) -> Show
 
 def _queue(database: Database, asked: QueueAsked, pairs: Asked) -> Queue:
     found = queue.listed(database, asked, limit=LISTED, facets=True)
-    groups: dict[str, list[Choice]] = {}
-    for facet, values in found.facets.items():
-        counted = getattr(Facets.model_validate_json(f'{{"{facet.value}":{values}}}'), facet.value)
-        groups[facet.value] = [_choice(pairs, facet, value) for value in counted if value.value is not None]
+    counts, kept = found.counts(), Asked(pairs.without("quote"))
+    groups = {
+        facet.value: [choice(facet, value, kept) for value in getattr(counts, facet.value) if value.value is not None]
+        for facet in found.facets
+    }
     items = [QuoteExpanded.model_validate_json(item) for item in found.items]
     return Queue(found, items, groups, _decided(database, asked.quote))
-
-
-def _choice(pairs: Asked, facet: Facet, value: FacetValue) -> Choice:
-    given = str(value.value)
-    kept, is_on = Asked(pairs.without("quote")), given in pairs.values(facet.value)
-    query = kept.lacking(facet.value, given) if is_on else kept.having(facet.value, given)
-    label = wording.KINDS[QuoteKind(given)] if facet is Facet.KIND else value.label
-    return Choice(label, value.count, query, is_on)
 
 
 def _page(

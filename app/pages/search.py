@@ -10,14 +10,14 @@ from starlette.responses import Response
 from app.api import answers
 from app.api.keys import need_key
 from app.pages import wording
-from app.pages.addresses import Asked, asked_of, read
+from app.pages.addresses import Asked, Choice, asked_of, read
 from app.pages.rendering import page
 from app.store import coverage, quotes, ranking, sources, topics
 from app.store.coverage import Covered
 from app.store.quotes import Found
 from app.tables.db import Database
 from app.tables.filter import QuoteFilter, Sort
-from app.tables.quote import Facets, FacetValue, QuoteExpanded
+from app.tables.quote import FacetValue, QuoteExpanded
 from app.tables.shelf import Facet
 from app.tables.source import SourceFilter, SourceRead
 from app.tables.topic import TopicBase, TopicFilter
@@ -76,15 +76,6 @@ _LABELS = {
 """Values of filters in words, by name and value."""
 
 
-class Choice(NamedTuple):
-    """One value of a facet: what it is called, how many there are, and where a click leads, which the unknown lacks."""
-
-    label: str
-    number: int
-    query: str | None
-    is_on: bool
-
-
 class Group(NamedTuple):
     """A facet: the first values are shown at once, the rest when asked for."""
 
@@ -126,7 +117,7 @@ async def show_search(request: Request) -> Response:
     asked = asked_of(request)
     if not asked.pairs:
         start = await answers.in_thread(request, _start)
-        return page(request, "start.html", start=start, kinds=wording.KINDS)
+        return page(request, "start.html", start=start)
     wanted = read(QuoteFilter, Asked(asked.without(*_UNSHAPED)))
     if wanted.status:
         need_key(request, why="The parameter status")
@@ -149,13 +140,12 @@ def _start(database: Database) -> Start:
     reader = database.reader()
     newest = quotes.plan(reader, QuoteFilter(sort=Sort.ADDED_DESC, limit=NEWEST, facets=[Facet.SPEAKER])).run(reader)
     tree = topics.outline(reader, TopicFilter(limit=LISTED))
-    counted = Facets.model_validate_json(f'{{"speaker":{newest.facets[Facet.SPEAKER]}}}')
     return Start(
         coverage.covered(reader),
         [SourceRead.model_validate_json(item) for item in sources.find(reader, SourceFilter(limit=NEWEST)).items],
         [QuoteExpanded.model_validate_json(item) for item in newest.items],
         [TopicBase.model_validate_json(branch.item) for branch in tree.branches if branch.step == 0],
-        [speaker for speaker in counted.speaker[:LISTED] if speaker.value is not None],
+        [speaker for speaker in newest.counts().speaker[:LISTED] if speaker.value is not None],
     )
 
 
@@ -163,10 +153,8 @@ def _search(database: Database, wanted: QuoteFilter, asked: Asked) -> Results:
     reader = database.reader()
     store = ranking if wanted.order is Sort.RELEVANCE else quotes
     found = store.plan(reader, wanted, counted=COUNTED).run(reader)
-    facets = {
-        facet: Facets.model_validate_json(f'{{"{facet.value}":{values}}}') for facet, values in found.facets.items()
-    }
-    listed = {facet: values for facet, counts in facets.items() if (values := getattr(counts, facet.value))}
+    counts = found.counts()
+    listed = {facet: values for facet in found.facets if (values := getattr(counts, facet.value))}
     counted = sum(value.count for value in listed.get(Facet.KIND, ()))  # every quote has one kind
     return Results(
         found,
@@ -178,13 +166,14 @@ def _search(database: Database, wanted: QuoteFilter, asked: Asked) -> Results:
 
 
 def _group(facet: Facet, values: Sequence[FacetValue], asked: Asked) -> Group:
-    choices = [_choice(facet, value, asked) for value in values if value.value is not None]
+    choices = [choice(facet, value, asked) for value in values if value.value is not None]
     choices.sort(key=lambda choice: not choice.is_on)
     choices += [Choice(_UNKNOWN, value.count, None, is_on=False) for value in values if value.value is None]
     return Group(_FACETS[facet], choices[:FACETS_SHOWN], choices[FACETS_SHOWN:])
 
 
-def _choice(facet: Facet, value: FacetValue, asked: Asked) -> Choice:
+def choice(facet: Facet, value: FacetValue, asked: Asked) -> Choice:
+    """Return a known value of a facet: where it is on, a click takes it off."""
     given = str(value.value)
     if facet is Facet.YEAR:
         ends = (f"{given}-01-01", f"{given}-12-31")

@@ -12,16 +12,15 @@ from starlette.responses import Response
 from app.api import answers
 from app.api.keys import is_keyed
 from app.pages import margin, wording
-from app.pages.addresses import Asked, asked_of, read
+from app.pages.addresses import Asked, Choice, asked_of, read
 from app.pages.margin import Line
 from app.pages.rendering import page
 from app.store import quotes, sources
 from app.store.facets import Total
-from app.store.lists import Listed
 from app.tables.db import Database
 from app.tables.filter import AskedPolarity, Include, QuoteFilter, SlugOrNot, Sort
 from app.tables.paging import Query
-from app.tables.quote import Facets, QuoteExpanded
+from app.tables.quote import QuoteExpanded
 from app.tables.shelf import Facet
 from app.tables.source import SourceFilter, SourceRead, SourceRef, SourceWhole
 from app.tables.words import Polarity, QuoteKind, SourceKind
@@ -41,15 +40,6 @@ class MarkedFilter(Query):
     speaker: list[SlugOrNot] = Field(default=[], max_length=20, description="Slug of a speaker.")
     polarity: list[AskedPolarity] = Field(default=[], description="Whether the speaker is said to have said it.")
     after: str | None = Field(default=None, max_length=2000, description="Cursor of the quotes before.")
-
-
-class Choice(NamedTuple):
-    """What may be marked: what it is called, how many quotes that are, and where a click leads."""
-
-    label: str
-    number: int
-    query: str
-    is_on: bool
 
 
 class Group(NamedTuple):
@@ -82,11 +72,7 @@ class _Marked(NamedTuple):
 async def show_sources(request: Request) -> Response:
     asked = asked_of(request)
     wanted = read(SourceFilter, asked)
-
-    def work(database: Database) -> Listed:
-        return sources.find(database.reader(), wanted)
-
-    found = await answers.in_thread(request, work)
+    found = await answers.in_thread(request, lambda database: sources.find(database.reader(), wanted))
     items = [SourceRead.model_validate_json(item) for item in found.items]
     return page(request, "sources.html", asked=asked, found=found, items=items, kinds=list(SourceKind), wanted=wanted)
 
@@ -154,8 +140,7 @@ def _speakers(database: Database, source: SourceWhole) -> Mapping[str, str]:
         source=[source.slug], polarity=[AskedPolarity.ANY], sort=Sort.SOURCE, limit=1, facets=[Facet.SPEAKER]
     )
     reader = database.reader()
-    counted = quotes.plan(reader, asked).run(reader).facets[Facet.SPEAKER]
-    speakers = Facets.model_validate_json(f'{{"speaker":{counted}}}').speaker
+    speakers = quotes.plan(reader, asked).run(reader).counts().speaker
     return {speaker.value: speaker.label for speaker in speakers if speaker.value is not None}
 
 

@@ -17,6 +17,7 @@ from app.store.facets import COUNTED, Counting, Total
 from app.store.statements import Row, Statement, Value, prepare
 from app.store.terms import Terms, terms
 from app.tables.filter import Include, QuoteField, QuoteFilter, RandomFilter, ShapedCriteria, Sort
+from app.tables.quote import Facets
 from app.tables.shelf import Facet
 from app.tables.words import PUBLIC, Access, Status
 from app.text import fragment
@@ -58,6 +59,11 @@ class Found(NamedTuple):
     facets_are_exact: bool
     ranked: int | None = None
     suggestion: str | None = None
+
+    def counts(self) -> Facets:
+        """Return the facets that were asked for as the API tells them."""
+        written = ",".join(f'"{facet.value}":{values}' for facet, values in self.facets.items())
+        return Facets.model_validate_json(f"{{{written}}}")
 
 
 class Plan(NamedTuple):
