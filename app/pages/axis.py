@@ -5,6 +5,8 @@ from datetime import date
 from itertools import count
 from typing import NamedTuple
 
+from app.pages.wording import MONTHS
+
 _DAYS = (1, 2)
 _WEEK = 7
 _HALF_MONTH_DAYS = 15.22
@@ -12,7 +14,7 @@ _MONTHS = (1, 2, 3, 6)
 _MONTH_DAYS = 30.44
 _YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 _YEAR_DAYS = 365.2425
-_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NAMES = [name[:3] for name in MONTHS]
 
 
 class Tick(NamedTuple):

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter
-from jinja2 import Environment
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,12 +18,11 @@ from app.formats.wording import attribution, cited, source_line, told
 from app.pages import evidence, picture, wording
 from app.pages.evidence import Passage
 from app.pages.picture import HEIGHT, WIDTH
-from app.pages.rendering import page
+from app.pages.rendering import page, rendered
 from app.store import changes, quotes, sources, speakers
 from app.tables.change import ChangeRead, HistoryFilter
 from app.tables.db import Database
 from app.tables.quote import QuoteWhole
-from app.tables.speaker import SpeakerRef
 from app.tables.words import Polarity, Status, What
 
 router = APIRouter(prefix="/quotes", include_in_schema=False)
@@ -38,6 +36,7 @@ _AROUND = 220
 _NAME = 44
 """Code points of a name in a picture; what it is told to have done with the words is never cut."""
 _FRAME_HEIGHT = 260
+_COLOURS = {"direct": "#7a4a00", "indirect": "#1f4f82", "mixed": "#6a3386"}
 
 
 class Step(NamedTuple):
@@ -87,7 +86,7 @@ async def show_quote(request: Request, id: Annotated[str, ID_PATH]) -> Response:
             "BibTeX": citation.bibtex(quote, base),
             "CSL-JSON": citation.csl(quote, base),
         },
-        embed=_frame(address, told(quote, most=_SHORT)),
+        embed=rendered("frame.html", address=address, title=told(quote, most=_SHORT), height=_FRAME_HEIGHT),
         picture=(WIDTH, HEIGHT),
     )
 
@@ -103,10 +102,10 @@ async def show_frame(request: Request, id: Annotated[str, ID_PATH]) -> Response:
 async def show_picture(request: Request, id: Annotated[str, ID_PATH]) -> Response:
     """Draw a quote, as those show it who are given its address."""
     quote = _public(request, id)
-    drawn = Environment(autoescape=True).from_string(_PICTURE)
     words = f"“{quote.text}”" if quote.kind == "direct" else quote.text
     disputed = (wording.STATUSES[quote.status],) if quote.status is Status.DISPUTED else ()
-    text = drawn.render(
+    text = rendered(
+        "picture.svg",
         width=WIDTH,
         height=HEIGHT,
         set=picture.set_in_lines(legal(words)),
@@ -127,7 +126,6 @@ def _read(database: Database, id: str, *, keyed: bool) -> Told:
     reader = database.reader()
     quote = QuoteWhole.model_validate_json(quotes.one(reader, id, keyed=keyed))
     others = {brief.speaker for brief in (*(link.quote for link in quote.links), *quote.nested) if brief.speaker}
-    names = {slug: SpeakerRef.model_validate_json(speakers.brief(reader, slug)).name for slug in sorted(others)}
     found = changes.history(reader, What.QUOTE, quote.id, HistoryFilter(limit=_VERSIONS))
     made = [ChangeRead.model_validate_json(item) for item in found.items]
     versions = [Version(change, _steps(change)) for change in made]
@@ -136,7 +134,11 @@ def _read(database: Database, id: str, *, keyed: bool) -> Told:
         return sources.passage(reader, quote.source.slug, start, end, keyed=keyed)
 
     return Told(
-        quote, evidence.passages(quote.segments, words, around=_AROUND), names, versions, found.after is not None
+        quote,
+        evidence.passages(quote.segments, words, around=_AROUND),
+        speakers.named(reader, others),
+        versions,
+        found.after is not None,
     )
 
 
@@ -151,35 +153,3 @@ def _shown(value: object) -> str:
         return ""
     written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return wording.cut(written, _VALUE)
-
-
-def _frame(address: str, title: str) -> str:
-    frame = Environment(autoescape=True).from_string(_FRAME)
-    return frame.render(address=address, title=title, height=_FRAME_HEIGHT)
-
-
-_FRAME = (
-    '<iframe src="{{ address }}/embed" title="{{ title }}" width="100%" height="{{ height }}" loading="lazy" '
-    'sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>'
-)
-_COLOURS = {"direct": "#7a4a00", "indirect": "#1f4f82", "mixed": "#6a3386"}
-_PICTURE = """<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" width="{{ width }}" height="{{ height }}"
-viewBox="0 0 {{ width }} {{ height }}">
-<rect width="{{ width }}" height="{{ height }}" fill="#fbfaf7"/>
-<rect width="14" height="{{ height }}" fill="{{ colour }}"/>
-{% if head %}<text x="80" y="62" font-family="system-ui, 'Noto Sans', 'DejaVu Sans', sans-serif" font-size="30"
-font-weight="700" fill="#a01c10">{{ head }}:</text>
-{% endif -%}
-<g font-family="Charter, Georgia, 'DejaVu Serif', serif" font-size="{{ set.size }}" fill="#1c1b19"
-{%- if set.is_from_right %} direction="rtl"{% endif %}>
-{% for y, line in set.lines %}<text x="{{ set.x }}" y="{{ y }}">{{ line }}</text>
-{% endfor %}</g>
-<g font-family="system-ui, 'Noto Sans', 'DejaVu Sans', sans-serif">
-<text x="80" y="530" font-size="30" font-weight="700" fill="#1c1b19">{{ who }}</text>
-<text x="80" y="568" font-size="22" fill="#57534c">{{ where }}</text>
-<text x="80" y="600" font-size="20" fill="{{ colour }}">{{ how }}</text>
-<text x="1120" y="600" font-size="26" font-weight="700" text-anchor="end" fill="#8a1f11">Verbatim</text>
-</g>
-</svg>
-"""

@@ -35,7 +35,7 @@ def page(
     keyed = carries_key(request)
     path = below(request.scope)
     told = {"root": root_of(path), "base": base_url(request), "here": path.removeprefix("/"), "keyed": keyed}
-    body = _environment().get_template(template).render(**told, **values).encode("utf-8", "replace")
+    body = rendered(template, **told, **values).encode("utf-8", "replace")
     headers = {
         "Content-Security-Policy": _POLICY.format(ancestors="*" if framed else "'none'"),
         "Cache-Control": "no-store" if not store else "private, no-cache" if keyed else "no-cache",
@@ -44,6 +44,11 @@ def page(
     if store and status == 200:
         headers["ETag"] = f'W/"{etag(body)}"'
     return Response(body, status_code=status, media_type="text/html", headers=headers)
+
+
+def rendered(template: str, **values: object) -> str:
+    """Return a template with these values, escaped where they are put in: of a part of a page, or of a picture."""
+    return _environment().get_template(template).render(**values)
 
 
 def root_of(path: str) -> str:

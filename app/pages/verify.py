@@ -178,8 +178,7 @@ def _text(fields: Asked) -> str:
 async def _one(request: Request, wanted: VerifyFilter) -> Checked:
     if not wanted.text.strip():
         raise Invalid.of(Fault("Paste the words to check.", parameter="text"))
-    claim = Claim(text=wanted.text, speaker=wanted.speaker, source=wanted.source, limit=wanted.limit)
-    return Checked(1, wanted.text, VerdictRead.model_validate_json(await verified(request, claim)))
+    return Checked(1, wanted.text, await _verdict(request, wanted.text, wanted))
 
 
 async def _draft(request: Request, text: str, spans: Sequence[Span], wanted: VerifyFilter) -> Draft:
@@ -193,11 +192,15 @@ async def _draft(request: Request, text: str, spans: Sequence[Span], wanted: Ver
 async def _quotation(request: Request, number: int, words: str, wanted: VerifyFilter) -> Checked:
     if len(words) > MOST_CHARACTERS:
         return Checked(number, words, None, f"It has more than {MOST_CHARACTERS:,} characters.")
-    claim = Claim(text=words, speaker=wanted.speaker, source=wanted.source, limit=wanted.limit)
     try:
-        return Checked(number, words, VerdictRead.model_validate_json(await verified(request, claim)))
+        return Checked(number, words, await _verdict(request, words, wanted))
     except TooSlow as error:
         return Checked(number, words, None, error.detail)
+
+
+async def _verdict(request: Request, words: str, wanted: VerifyFilter) -> VerdictRead:
+    claim = Claim(text=words, speaker=wanted.speaker, source=wanted.source, limit=wanted.limit)
+    return VerdictRead.model_validate_json(await verified(request, claim))
 
 
 def _runs(text: str, spans: Sequence[Span], checked: Sequence[Checked]) -> list[Run]:

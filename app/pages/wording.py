@@ -19,7 +19,7 @@ from app.tables.words import (
     Status,
 )
 
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
@@ -165,7 +165,7 @@ def count(value: int, one: str, many: str | None = None) -> str:
 
 def day(value: date | datetime | None) -> str:
     """Return a day such as 2 March 2025."""
-    return "" if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return "" if value is None else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def moment(value: datetime) -> str:
@@ -176,9 +176,8 @@ def moment(value: datetime) -> str:
 def when(said: SaidRead) -> str:
     """Return when it was said, as precisely as is known and no more so."""
     if said.edtf:
-        match = _EDTF.fullmatch(said.edtf)
-        if match:
-            return _approximately(_calendar(*match.groups()[:3]), match[4])
+        if _EDTF.fullmatch(said.edtf):
+            return _dated(said.edtf)
         if said.earliest and said.latest:
             return f"between {day(said.earliest)} and {day(said.latest)}"
         if said.earliest:
@@ -218,7 +217,7 @@ def _dated(edtf: str | None) -> str:
 def _calendar(year: str, month: str | None, day_: str | None) -> str:
     if month is None:
         return year
-    name = _MONTHS[int(month) - 1] if 1 <= int(month) <= 12 else ""
+    name = MONTHS[int(month) - 1] if 1 <= int(month) <= 12 else ""
     if not name:
         return f"{_SEASONS.get(int(month), '')} {year}".strip()
     return f"{int(day_)} {name} {year}" if day_ else f"{name} {year}"

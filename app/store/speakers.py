@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Integer, Join, Select, String, bindparam, case, cast, func, literal_column, select
@@ -90,6 +91,12 @@ def brief(reader: sqlite3.Connection, slug: str) -> str:
     return str(row[0])
 
 
+def named(reader: sqlite3.Connection, slugs: Iterable[str]) -> dict[str, str]:
+    """Return the usual names of those speakers, by their slugs."""
+    rows = _named_slugs().rows(reader, {"slugs": json.dumps(list(slugs))})
+    return {str(row[0]): str(row[1]) for row in rows}
+
+
 def positions(reader: sqlite3.Connection, slug: str, asked: PositionFilter) -> Listed:
     """Return one page of topics, by label, with the first of what the speaker said on each, oldest first.
 
@@ -160,6 +167,12 @@ def _day(*, down: bool) -> ColumnElement[str | None]:
 def _list(kinds: int) -> Listing:
     where = among(SPEAKER.c.kind, "kind", kinds)
     return listing(document(_fields()), SPEAKER, order=(SPEAKER.c.name, SPEAKER.c.slug), where=where)
+
+
+@lru_cache(maxsize=1)
+def _named_slugs() -> Statement:
+    slugs = given("slugs")
+    return prepare(select(SPEAKER.c.slug, SPEAKER.c.name).where(SPEAKER.c.slug.in_(select(slugs.c.value))))
 
 
 @lru_cache(maxsize=1)
