@@ -25,8 +25,8 @@ from app.tables.words import Polarity, SourceKind, SpeakerKind
 
 Node = dict[str, JsonValue]
 
-_SPEAKERS = {SpeakerKind.PERSON: "Person", SpeakerKind.ORGANIZATION: "Organization"}
-_SOURCES = {SourceKind.ARTICLE: "NewsArticle", SourceKind.POST: "SocialMediaPosting"}
+SPEAKER_TYPES = {SpeakerKind.PERSON: "Person", SpeakerKind.ORGANIZATION: "Organization"}
+SOURCE_TYPES = {SourceKind.ARTICLE: "NewsArticle", SourceKind.POST: "SocialMediaPosting"}
 
 
 class Listing(NamedTuple):
@@ -153,7 +153,7 @@ def _speaker(quote: QuoteCited, base: str) -> Node | None:
     who = quote.speaker
     if who is None:
         return None
-    type_ = _SPEAKERS.get(who.kind, "Thing")
+    type_ = SPEAKER_TYPES.get(who.kind, "Thing")
     return _known(
         id=f"{base}/v1/speakers/{who.slug}", type=type_, name=who.name, kind=who.kind, asPrinted=who.as_printed
     )
@@ -172,7 +172,7 @@ def _topic(base: str, slug: str, label: str) -> Node:
 def _source(source: SourceCited, name: str) -> Node:
     return _known(
         id=name,
-        type=_SOURCES.get(source.kind, "CreativeWork"),
+        type=SOURCE_TYPES.get(source.kind, "CreativeWork"),
         genre=source.kind,
         name=source.title,
         url=source.url,

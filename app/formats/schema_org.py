@@ -9,11 +9,11 @@ import json
 
 from pydantic import JsonValue
 
+from app.formats.jsonld import SOURCE_TYPES, SPEAKER_TYPES
+from app.tables.columns import day
 from app.tables.quote import QuoteWhole
-from app.tables.words import Polarity, QuoteKind, SourceKind, SpeakerKind, Status
+from app.tables.words import Polarity, QuoteKind, Status
 
-_SPEAKERS = {SpeakerKind.PERSON: "Person", SpeakerKind.ORGANIZATION: "Organization"}
-_SOURCES = {SourceKind.ARTICLE: "NewsArticle", SourceKind.POST: "SocialMediaPosting"}
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
@@ -24,16 +24,16 @@ def quotation(quote: QuoteWhole, base: str) -> str | None:
     source, who = quote.source, quote.speaker
     speaker: JsonValue = None
     if who is not None:
-        kind = _SPEAKERS.get(who.kind, "Thing")
+        kind = SPEAKER_TYPES.get(who.kind, "Thing")
         speaker = {"@type": kind, "name": who.name, "url": f"{base}/speakers/{who.slug}"}
     printed = _known(
         {
-            "@type": _SOURCES.get(source.kind, "CreativeWork"),
+            "@type": SOURCE_TYPES.get(source.kind, "CreativeWork"),
             "name": source.title,
             "url": source.url or f"{base}/sources/{source.slug}",
             "author": [{"@type": "Person", "name": author} for author in source.authors] or None,
             "publisher": {"@type": "Organization", "name": source.publisher} if source.publisher else None,
-            "datePublished": source.published.isoformat() if source.published else None,
+            "datePublished": day(source.published),
             "inLanguage": source.language,
         }
     )

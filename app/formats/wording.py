@@ -20,17 +20,17 @@ _SAYS = {
 def attribution(quote: QuoteCited, *, most: int | None = None) -> str:
     """Return who is said to have said it or not, without the words; of the name at most `most` code points."""
     name = quote.speaker.name if quote.speaker else NOBODY
-    if most is not None and len(name) > most:
-        name = name[: most - 1].rstrip() + "…"
-    return _SAYS[quote.polarity].format(name=name)
+    return _SAYS[quote.polarity].format(name=_cut(name, most))
 
 
 def told(quote: QuoteCited, *, most: int | None = None) -> str:
     """Return attribution and words, of these at most `most` code points; marks stand around direct ones only."""
-    words = quote.text
-    if most is not None and len(words) > most:
-        words = words[: most - 1].rstrip() + "…"
+    words = _cut(quote.text, most)
     return f"{attribution(quote)}: " + (f"“{words}”" if quote.kind is QuoteKind.DIRECT else words)
+
+
+def _cut(words: str, most: int | None) -> str:
+    return words if most is None or len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
 def cited(quote: QuoteCited) -> str:

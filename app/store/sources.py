@@ -15,6 +15,7 @@ from app.store.documents import (
     Json,
     array,
     boolean,
+    brief_source,
     document,
     path,
     raw,
@@ -120,9 +121,8 @@ def _one() -> Statement:
 
 @lru_cache(maxsize=1)
 def _revising() -> Statement:
-    fields = {name: SOURCE.c[name] for name in ("slug", "title", "publisher", "published")}
     rows = SOURCE.join(_REVISED, _REVISED.c.seq == SOURCE.c.revises)
-    named = select(document(fields)).select_from(rows).where(_REVISED.c.slug == bindparam("slug", required=False))
+    named = select(brief_source()).select_from(rows).where(_REVISED.c.slug == bindparam("slug", required=False))
     return prepare(named.order_by(SOURCE.c.slug))
 
 

@@ -22,7 +22,8 @@ _ONLY_OPEN = frozenset(_CLOSING) - frozenset("\"'”＂»›")
 _ONLY_CLOSE = frozenset("」』｣﹂﹄〞〟")
 _SINGLE = frozenset("‘’‛‚'")
 
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
+BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+"""What stands between two paragraphs."""
 _DASHES = frozenset("-‐‑‒–—―")
 _BEFORE_OPENING = _DASHES | frozenset("([{<>*_/|¿¡")
 """What an opening mark may follow besides space and other marks: brackets, dashes, markup."""
@@ -83,7 +84,7 @@ def quotations(draft: str) -> Iterator[Span]:
     with its paragraph, as one does that goes on in the next. What encloses no letter and no digit is passed over.
     """
     low = 0
-    for gap in [*_PARAGRAPH.finditer(draft), None]:
+    for gap in [*BLANK_LINE.finditer(draft), None]:
         high = gap.start() if gap else len(draft)
         yield from _Paragraph(draft, low, high).quotations()
         low = gap.end() if gap else high

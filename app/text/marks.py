@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from app.text.anchor import Span
-from app.text.drafts import quotations
+from app.text.drafts import BLANK_LINE, quotations
 from app.text.sentences import Quotation
 
 _BLANKS = " \t\u00a0"
@@ -12,7 +12,6 @@ _REOPENED = re.compile(r"[\n\r\u2028\u2029](?=[^\S\n]{0,8}[\"“„«‘'])")
 """The end of a line whose next one begins with a mark: what is still open ends here, and is opened again."""
 
 
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _DOUBLE = re.compile('[“”"]')
 _DOUBLED = re.compile(r"(?<!')'{2,3}(?!')")
 """Two apostrophes typed for a double mark, ''We sail,'' she said, and a third of what ends or begins there too."""
@@ -50,7 +49,7 @@ def _run_on(text: str) -> str:
 
     It does where a mark that nothing closes is followed, in the next paragraph, by one that nothing opens.
     """
-    gaps = list(_BLANK_LINE.finditer(text))
+    gaps = list(BLANK_LINE.finditer(text))
     ends = [*(gap.start() for gap in gaps), len(text)][1:]
     low, parts = 0, []
     for gap, end in zip(gaps, ends, strict=True):

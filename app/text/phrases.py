@@ -104,7 +104,9 @@ def _goes_on(tokens: Sequence[Token], low: int) -> bool:
     if left.text == "&":
         return True
     if left.low in DETERMINERS:
-        return left.low != "that" or not (first.is_large or first.low in DETERMINERS or _says(tokens, low - 2))
+        return left.low != "that" or not (
+            first.is_large or first.low in DETERMINERS or (low > 1 and says(tokens[low - 2]))
+        )
     if left.low == "and":
         return low > 1 and _is_pair(tokens[low - 2], first)
     if left.low in ("of", "for") or (first.is_large and not left.is_large and left.low.endswith(("ed", "ing"))):
@@ -112,9 +114,9 @@ def _goes_on(tokens: Sequence[Token], low: int) -> bool:
     return is_nominal(left) and left.low not in TIMES
 
 
-def _says(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether the word at `at` may have what follows `that` as its report: said that officials feared."""
-    return at >= 0 and Manner.SAY in MANNERS.get(LEMMAS.get(tokens[at].low, ""), ())
+def says(token: Token) -> bool:
+    """Tell whether a word may have what follows as its report: said that officials feared."""
+    return Manner.SAY in MANNERS.get(LEMMAS.get(token.low, ""), ())
 
 
 def _is_pair(left: Token, right: Token) -> bool:

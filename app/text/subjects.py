@@ -9,17 +9,15 @@ from app.text.lexicon import (
     BE,
     IRREGULAR,
     LEMMAS,
-    MANNERS,
     NEGATIONS,
     PREPOSITIONS,
     PRONOUNS,
     SUBORDINATORS,
     SURNAMES,
     TIMES,
-    Manner,
     words,
 )
-from app.text.phrases import LONGEST, OF, Phrase, ending, first, is_adverb, is_nominal, is_past, is_verb
+from app.text.phrases import LONGEST, OF, Phrase, ending, first, is_adverb, is_nominal, is_past, is_verb, says
 from app.text.sentences import Token
 
 _ATTACHED = OF | words("about against behind near across between among toward towards under over around by")
@@ -85,15 +83,9 @@ def _clause(tokens: Sequence[Token], at: int) -> int | None:
         token = tokens[here]
         if token.low == "who":
             return here if is_nominal(tokens[here - 1]) and _is_verb(tokens[here + 1]) else None
-        if not token.is_word or token.low in PRONOUNS or _says(token):
+        if not token.is_word or token.low in PRONOUNS or (says(token) and LEMMAS[token.low] != "ask"):
             return None
     return None
-
-
-def _says(token: Token) -> bool:
-    """Tell whether a word may have what follows as its report: the man who said he feared."""
-    lemma = LEMMAS.get(token.low)
-    return lemma is not None and lemma != "ask" and Manner.SAY in MANNERS[lemma]
 
 
 def _is_verb(token: Token) -> bool:
