@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, ViewportSize
 
 from app.main import create_app
 from app.settings import Settings
@@ -50,6 +50,8 @@ LOOKS = {
     "phone": Look(LIGHT, 360),
     "dark phone": Look(DARK, 360),
 }
+PROVED = (LOOKS["light"], LOOKS["dark phone"])
+"""Looks in which axe goes over a page: both colours and both widths, in half the time of all four."""
 UNSCRIPTED = Look(LIGHT, 1280, scripts=False)
 
 
@@ -99,6 +101,11 @@ def visiting(browser: Browser, base: str, look: Look) -> Iterator[Visit]:
         if place.scheme not in ("data", "blob") and place.netloc != ours:
             complaints.append(f"asks for {url}")
 
+    def hear_failure(request: Request) -> None:
+        # who leaves a page gives up what of it was still on its way, which is no fault of the page
+        if request.failure != "net::ERR_ABORTED":
+            complaints.append(f"does not get {request.url}: {request.failure}")
+
     def hear_answer(answer: Response) -> None:
         if answer.status >= 400:
             complaints.append(f"gets {answer.status} at {answer.url}")
@@ -109,7 +116,7 @@ def visiting(browser: Browser, base: str, look: Look) -> Iterator[Visit]:
 
     page.on("request", lambda request: hear(request.url))
     page.on("websocket", lambda channel: hear(channel.url))
-    page.on("requestfailed", lambda request: complaints.append(f"does not get {request.url}"))
+    page.on("requestfailed", hear_failure)
     page.on("response", hear_answer)
     page.on("pageerror", lambda error: complaints.append(f"throws {error}"))
     page.on("console", hear_line)
@@ -130,7 +137,9 @@ def shoot(page: Page, name: str) -> None:
 
 def violations(page: Page, *, without: str | None = None) -> list[str]:
     """Return what axe finds on the page, one line for each element; `without` is what it passes over."""
-    found = Axe().run(page, context={"exclude": [[without]]} if without else None).response["violations"]
+    context = {"exclude": [[without]]} if without else None
+    # what passed is a hundred times as long as what did not, and takes as long to hand over as to find
+    found = Axe().run(page, context=context, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{fault['impact']}: {fault['id']}: {node['html'][:160]}: {node['failureSummary']}"
         for fault in found
@@ -161,6 +170,6 @@ def assert_reads_well(visit: Visit, look: Look) -> None:
     assert page.locator("h1").count() == 1
     assert hidden_to_the_right(page) <= 0
     assert (luminance(page) < 0.2) == (look.scheme == DARK)
-    if look.scripts:
+    if look in PROVED:
         assert violations(page) == []
     assert visit.complaints == []
