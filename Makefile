@@ -9,6 +9,8 @@ SYNC := $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode --python 
 # Compiled once, here: where Python is told to write no bytecode, each process would compile all of it anew (2 s).
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . \
 	&& $(BIN)/python -m compileall -q app migrations
+# Even then the tests keep theirs, as each process that runs some would compile all of them at each run.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 LOCKS := requirements-uv.txt requirements.txt requirements-dev.txt pyproject.toml
 
 .PHONY: run test check format bench examples lock clean
@@ -17,7 +19,7 @@ run: $(VENV)/.run
 	@UVICORN_HOST=$(HOST) UVICORN_PORT=$(PORT) VERBATIM_PREPARE=true exec $(BIN)/verbatim serve
 
 test: $(VENV)/.dev
-	@$(BIN)/pytest
+	@$(PYTEST)
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Mend it with: make format"; exit 1; }
@@ -25,7 +27,7 @@ check: $(VENV)/.dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/hadolint Dockerfile
-	@$(BIN)/pytest
+	@$(PYTEST)
 
 format: $(VENV)/.dev
 	@$(BIN)/ruff format --quiet .

@@ -1,9 +1,6 @@
 """GET /v1/integrity and `verbatim check`: what was altered behind the service's back is named, and nothing else."""
 
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from app.store import records
 from app.tables.db import Database
-from tests.conftest import url_of
+from tests.commands.processes import Done, run
 from tests.store.builders import WRITER, printed
 
 
@@ -136,10 +133,10 @@ def test_a_byte_changed_in_the_file_itself_is_found(seeded: Database) -> None:
         stored[at] = 0xFF
     seeded.path.write_bytes(stored)
     done = check(seeded)
-    assert (done.returncode, done.stderr) == (1, "")
-    assert "  hash  The text is not UTF-8 at byte " in done.stdout
-    assert "  anchor  " in done.stdout
-    assert "\ufffdhe United States" in done.stdout
+    assert (done.code, done.err) == (1, "")
+    assert "  hash  The text is not UTF-8 at byte " in done.out
+    assert "  anchor  " in done.out
+    assert "\ufffdhe United States" in done.out
 
 
 STORED = [
@@ -193,8 +190,8 @@ def test_the_command_names_every_failure(seeded: Database) -> None:
             f"INSERT INTO annotation ({', '.join(note)}) SELECT {', '.join(note.values())} FROM n"
         )
     done = check(seeded)
-    assert done.returncode == 1
-    assert len([line for line in done.stdout.splitlines() if "  anchor  annotation" in line]) == 1100
+    assert done.code == 1
+    assert len([line for line in done.out.splitlines() if "  anchor  annotation" in line]) == 1100
 
 
 def test_batches_cover_every_source_once(client: TestClient, seeded: Database) -> None:
@@ -209,38 +206,32 @@ def test_batches_cover_every_source_once(client: TestClient, seeded: Database) -
     assert client.get("/v1/integrity?after=x").status_code == 422
 
 
-def check(database: Database) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", "check"],
-        env={**os.environ, "VERBATIM_DATABASE_URL": url_of(database.path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def check(database: Database) -> Done:
+    return run("check", database=database.path)
 
 
 def test_the_command_names_what_fails_and_exits_1(seeded: Database) -> None:
     good = check(seeded)
-    assert (good.returncode, good.stdout.strip()[-9:]) == (0, "0 failed.")
+    assert (good.code, good.out.strip()[-9:]) == (0, "0 failed.")
     (count,) = seeded.reader().execute("SELECT count(*) FROM change").fetchone()
     (seal,) = seeded.reader().execute("SELECT seal FROM change ORDER BY seq DESC LIMIT 1").fetchone()
-    assert f"history: {count} changes, sealed by {seal}" in good.stdout.splitlines()
+    assert f"history: {count} changes, sealed by {seal}" in good.out.splitlines()
     with behind_its_back(seeded) as connection:
         connection.execute("UPDATE quote SET text = text || '!' WHERE seq = 7")
         (name,) = connection.execute("SELECT id FROM quote WHERE seq = 7").fetchone()
     bad = check(seeded)
-    assert bad.returncode == 1
-    assert name in bad.stdout
+    assert bad.code == 1
+    assert name in bad.out
     # SQLite itself sees that the text no longer has the length on the record.
-    assert "CHECK constraint failed in quote" in bad.stdout
-    assert f"{name}  state  It is not what its last change made of it: text is " in bad.stdout
-    assert "3 failed." in bad.stdout
+    assert "CHECK constraint failed in quote" in bad.out
+    assert f"{name}  state  It is not what its last change made of it: text is " in bad.out
+    assert "3 failed." in bad.out
 
 
 def test_the_command_names_the_change_that_was_altered(seeded: Database) -> None:
     with behind_its_back(seeded) as connection:
         connection.execute("UPDATE change SET who = 'somebody else' WHERE seq = 20")
     bad = check(seeded)
-    assert bad.returncode == 1
-    assert "change 20  history  Its seal is " in bad.stdout
-    assert "1 failed." in bad.stdout
+    assert bad.code == 1
+    assert "change 20  history  Its seal is " in bad.out
+    assert "1 failed." in bad.out

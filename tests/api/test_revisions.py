@@ -1,8 +1,5 @@
 """A corrected article: its quotes carried over, over HTTP and by the command; what differs waits for a person."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,7 +13,7 @@ from app.tables.words import Scope, Status
 from app.text import anchor
 from tests.api.test_versions import corrected
 from tests.api.writers import Writers
-from tests.conftest import url_of
+from tests.commands.processes import Done, run
 from tests.store.builders import WRITER, rebuilt, shelved
 
 OLD, NEW = "pezeshkian-khamenei-us-talks-2025-03-21", "corrected"
@@ -242,33 +239,27 @@ def test_an_idempotency_key_answers_again(desk: Writers) -> None:
     assert revise(desk, Idempotency_Key="one") == first
 
 
-def command(database: Database, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", "revise", *words],
-        env={**os.environ, "VERBATIM_DATABASE_URL": url_of(database.path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def command(database: Database, *words: str) -> Done:
+    return run("revise", *words, database=database.path)
 
 
 def test_the_command_tells_what_becomes_of_each_quote(seeded: Database) -> None:
     revised(seeded, lambda text: text.replace("negotiate", "bargain", 1))
     dry = command(seeded, NEW, "--dry-run")
-    assert (dry.returncode, dry.stderr) == (0, "")
-    assert "[-negotiate-]{+bargain+}" in dry.stdout
-    assert "would be put on the record." in dry.stdout
+    assert (dry.code, dry.err) == (0, "")
+    assert "[-negotiate-]{+bargain+}" in dry.out
+    assert "would be put on the record." in dry.out
     sql = "SELECT count(*) FROM quote JOIN source ON source.seq = quote.source WHERE slug = ?"
     assert seeded.reader().execute(sql, (NEW,)).fetchone() == (0,)
     real = command(seeded, NEW)
-    assert real.returncode == 0
-    assert real.stdout == dry.stdout.replace("would be put on", "put on")
+    assert real.code == 0
+    assert real.out == dry.out.replace("would be put on", "put on")
     (count,) = seeded.reader().execute(sql, (NEW,)).fetchone()
-    assert real.stdout.splitlines()[-1].endswith(f"; {count} put on the record.")
+    assert real.out.splitlines()[-1].endswith(f"; {count} put on the record.")
     (who,) = seeded.reader().execute("SELECT who FROM change ORDER BY seq DESC LIMIT 1").fetchone()
     assert who == "verbatim revise"
 
 
 def test_the_command_refuses_what_revises_nothing(seeded: Database) -> None:
     refused = command(seeded, OLD)
-    assert (refused.returncode, f"{OLD} revises none" in refused.stderr) == (2, True)
+    assert (refused.code, f"{OLD} revises none" in refused.err) == (2, True)

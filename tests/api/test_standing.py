@@ -182,6 +182,6 @@ def test_the_command_names_what_is_no_quote_by_its_kind(seeded: Database) -> Non
     with behind_its_back(seeded) as connection:
         connection.execute("UPDATE speaker SET name = 'Evil' WHERE slug = 'donald-trump'")
     done = check(seeded)
-    assert done.returncode == 1
-    assert "speaker donald-trump  state  It is not what its last change made of it: name is " in done.stdout
-    assert "1 failed." in done.stdout
+    assert done.code == 1
+    assert "speaker donald-trump  state  It is not what its last change made of it: name is " in done.out
+    assert "1 failed." in done.out

@@ -203,8 +203,8 @@ def test_a_server_whose_writes_fail_answers_so_reads_on_and_writes_again_when_it
     headers: Mapping[str, str] = {"Authorization": f"Bearer {secret}"}
     with serving(database=seeded.path) as server, Client(base_url=server.base, headers=headers) as client:
         assert client.post("/v1/speakers", json=speaker(1)).status_code == 201
-        unlimited = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (4096, unlimited[1]))
+        unlimited = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (4096, unlimited[1]))
 
         refused = [client.post("/v1/speakers", json=speaker(number)) for number in (2, 3)]
 
@@ -213,6 +213,6 @@ def test_a_server_whose_writes_fail_answers_so_reads_on_and_writes_again_when_it
             assert "disk I/O error" in response.json()["detail"]
         assert client.get("/v1/speakers/speaker-1").status_code == 200
         assert client.get("/v1/speakers/speaker-2").status_code == 404
-        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, unlimited)
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, unlimited)
         assert client.post("/v1/speakers", json=speaker(2)).status_code == 201
         assert client.get("/v1/speakers/speaker-2").json()["description"] == LONG

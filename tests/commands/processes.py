@@ -1,16 +1,20 @@
-"""Runs the console script as a person does: as a process of its own, with an environment of its own."""
+"""Runs commands as a person does: each a process of its own, with an environment of its own."""
 
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import BinaryIO, NamedTuple, Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.commands.forked import fork
 from tests.conftest import url_of
 
 VERBATIM = str(Path(sys.executable).with_name("verbatim"))
@@ -37,7 +41,17 @@ def environment(database: Path, **more: str) -> dict[str, str]:
 def run(
     *arguments: str | Path, database: Path, given: bytes | None = None, cwd: Path | None = None, **more: str
 ) -> Done:
-    """Run the script to its end, with `given` on its standard input."""
+    """Run a command to its end, with `given` on its standard input."""
+    if any(name.startswith("PYTHON") for name in more):
+        return run_script(*arguments, database=database, given=given, cwd=cwd, **more)
+    with Started(arguments, environment(database, **more), given, cwd) as started:
+        return started.done()
+
+
+def run_script(
+    *arguments: str | Path, database: Path, given: bytes | None = None, cwd: Path | None = None, **more: str
+) -> Done:
+    """Run the console script itself, for what is only told by how it starts."""
     done = subprocess.run(
         [VERBATIM, *map(str, arguments)],
         input=given,
@@ -51,20 +65,48 @@ def run(
 
 
 def run_together(commands: Sequence[Sequence[str | Path]], *, database: Path) -> list[Done]:
-    """Run the script several times at once."""
-    started = [
-        subprocess.Popen(
-            [VERBATIM, *map(str, arguments)],
-            env=environment(database),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for arguments in commands
-    ]
-    ended = [process.communicate(timeout=PATIENCE_S) for process in started]
-    return [Done(process.returncode, *said) for process, said in zip(started, ended, strict=True)]
+    """Run several commands at once."""
+    with ExitStack() as stack:
+        started = [stack.enter_context(Started(arguments, environment(database))) for arguments in commands]
+        return [one.done() for one in started]
+
+
+class Started:
+    """A command that was started, its output in files, so that nobody need read along."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str | Path],
+        env: Mapping[str, str],
+        given: bytes | None = None,
+        cwd: Path | None = None,
+    ) -> None:
+        self._files = ExitStack()
+        self._given, self.out, self.err = (self._files.enter_context(made) for made in _files())
+        self._given.write(given or b"")
+        self._given.seek(0)
+        self.process = fork([*map(str, arguments)], (self._given, self.out, self.err), env, cwd)
+
+    def done(self) -> Done:
+        """Wait for its end, and return how it ended and all that it said."""
+        code = self.process.wait(PATIENCE_S)
+        return Done(code, _all_of(self.out), _all_of(self.err))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        with self._files:
+            self.process.kill()
+
+
+def _files() -> tuple[BinaryIO, BinaryIO, BinaryIO]:
+    return TemporaryFile(), TemporaryFile(), TemporaryFile()
+
+
+def _all_of(file: BinaryIO) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
 def free_port() -> int:
@@ -77,9 +119,13 @@ def free_port() -> int:
 class Server(NamedTuple):
     """A server that answers. `greeting` is what it said before."""
 
-    process: "subprocess.Popen[str]"
+    started: Started
     base: str
     greeting: str
+
+    @property
+    def pid(self) -> int:
+        return self.started.process.pid
 
     def get(self, path: str) -> bytes:
         with urlopen(self.base + path, timeout=PATIENCE_S) as answer:  # noqa: S310  # an http address of ours
@@ -88,40 +134,28 @@ class Server(NamedTuple):
 
     def stop(self, number: int) -> Done:
         """Send a signal and return how the server ended."""
-        self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=PATIENCE_S)
-        return Done(self.process.returncode, out, self.greeting + err)
+        self.started.process.send_signal(number)
+        return self.started.done()
 
 
 @contextmanager
 def serving(*options: str, database: Path, **more: str) -> Iterator[Server]:
     """Start a server, wait until it answers, and end it whatever happens."""
     port = free_port()
-    with subprocess.Popen(
-        [VERBATIM, "serve", *options],
-        env=environment(database, UVICORN_PORT=str(port), **more),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield _answering(process, f"http://127.0.0.1:{port}")
-        finally:
-            process.kill()
+    with Started(["serve", *options], environment(database, UVICORN_PORT=str(port), **more)) as started:
+        yield _answering(started, f"http://127.0.0.1:{port}")
 
 
-def _answering(process: "subprocess.Popen[str]", base: str) -> Server:
-    assert process.stderr is not None
-    greeting = ""
-    while not greeting.endswith("limit=1'\n"):
-        line = process.stderr.readline()
-        assert line, f"it ended with {process.wait()} and said: {greeting}"
-        greeting += line
+def _answering(started: Started, base: str) -> Server:
+    until = time.monotonic() + PATIENCE_S
+    while not (greeting := _all_of(started.err)).endswith("limit=1'\n"):
+        assert started.process.poll() is None, f"it ended and said: {greeting}"
+        assert time.monotonic() < until
+        time.sleep(0.01)
     while True:  # it listens before it greets, so that the first request waits and is not refused
         try:
             urlopen(base + "/livez", timeout=PATIENCE_S).close()  # noqa: S310  # an http address of ours
         except URLError:
-            assert process.poll() is None
+            assert started.process.poll() is None
         else:
-            return Server(process, base, greeting)
+            return Server(started, base, greeting)

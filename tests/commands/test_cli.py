@@ -1,4 +1,4 @@
-"""The command line, run as a person runs it: as a process."""
+"""The command line, run as a person runs it: as a process, now and then by the console script itself."""
 
 import http.client
 import json
@@ -15,7 +15,7 @@ from app import __version__
 from app.cli import COMMANDS
 from app.tables import SCHEMA
 from app.tables.db import Database
-from tests.commands.processes import Done, free_port, run, run_together, serving
+from tests.commands.processes import Done, free_port, run, run_script, run_together, serving
 from tests.conftest import SEED
 from tests.tables.raw import connect, contents
 
@@ -33,9 +33,10 @@ GROUPS = {"keys": ("create", "list", "revoke", "rotate")}
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Done]:
     """What the script says when it is asked about itself, by the words it is asked with."""
-    asked = ["--help", "--version", "imprt a.yaml", *(f"{name} --help" for name in COMMANDS)]
     nowhere = tmp_path_factory.mktemp("told") / "none.db"
-    return dict(zip(asked, run_together([words.split() for words in asked], database=nowhere), strict=True))
+    itself = {words: run_script(*words.split(), database=nowhere) for words in ("--version", "imprt a.yaml")}
+    asked = ["--help", *(f"{name} --help" for name in COMMANDS)]
+    return itself | {words: run(*words.split(), database=nowhere) for words in asked}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
