@@ -18,8 +18,7 @@ from app.settings import Settings
 from tests.conftest import MANY, url_of
 
 Operation = APIOperation[Any, Any, Any, Any]  # schemathesis names no narrower types
-EXAMPLES = 20
-"""Random ones of each operation, beside those that go through what its schema tells apart."""
+EXAMPLES = 60
 FOLDER = TemporaryDirectory()
 RECORD = Path(FOLDER.name) / "seeded.db"
 

@@ -14,7 +14,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -28,7 +27,6 @@ from app.settings import ROOT
 
 LONGEST = 1 << 20
 """Bytes of a request: arguments, environment and folder."""
-PAUSE_S = 0.005
 
 
 class Forked:
@@ -50,11 +48,10 @@ class Forked:
 
     def wait(self, timeout: float) -> int:
         """Return how it ended. Raises subprocess.TimeoutExpired after `timeout` seconds."""
-        until = time.monotonic() + timeout
-        while (code := self.poll()) is None:
-            if time.monotonic() > until:
-                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout)
-            select.select([self._ended], [], [], PAUSE_S)
+        if self.returncode is None and not select.select([self._ended], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired(f"process {self.pid}", timeout)
+        code = self.poll()
+        assert code is not None
         return code
 
     def send_signal(self, number: int) -> None:
