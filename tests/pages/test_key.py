@@ -15,7 +15,7 @@ from app.settings import Settings
 from app.tables.words import Scope
 from tests.api.writers import Writers
 from tests.conftest import url_of
-from tests.pages.browser import Look, assert_reads_well, served, shoot, visiting
+from tests.pages.browser import Look, assert_reads_well_in_every_look, served, visiting
 
 OURS = {"Origin": "http://testserver"}
 HTML = {"Accept": "text/html"}
@@ -43,16 +43,14 @@ def test_it_reads_well(desk: Writers, browser: Browser, look: Look) -> None:
     with served(Settings(database_url=url_of(desk.database.path))) as base, visiting(browser, base, look) as visit:
         page = visit.page
         page.goto("/key?to=speakers%3Fq%3Dx")
-        shoot(page, f"key form {look.name}")
-        assert_reads_well(visit, look)
+        assert_reads_well_in_every_look(visit, "key form")
         page.get_by_label("Key", exact=True).fill(secret(desk))
         page.keyboard.press("Enter")
         page.wait_for_url("**/speakers?q=x")
         page.wait_for_load_state("networkidle")
         page.goto("/key")
         assert "signed in with the key key-edit" in page.locator(".lead").inner_text()
-        shoot(page, f"key given {look.name}")
-        assert_reads_well(visit, look)
+        assert_reads_well_in_every_look(visit, "key given")
         page.get_by_role("button", name="Sign out").click()
         page.get_by_role("heading", name="Sign in with a key").wait_for()
         assert page.context.cookies() == []

@@ -16,11 +16,18 @@ from app.pages.picture import WIDTH
 from app.tables.segment import SegmentRead
 from app.tables.words import Role
 from tests.api.writers import Writers
-from tests.pages.browser import LOOKS, UNSCRIPTED, Look, Visit, assert_reads_well, shoot, visiting
+from tests.pages.browser import (
+    UNSCRIPTED,
+    Look,
+    Visit,
+    assert_reads_well,
+    assert_reads_well_in_every_look,
+    shoot,
+    visiting,
+)
 
 DIRECT = "tqh1hf1rv4025vkk"
 SVG = "{http://www.w3.org/2000/svg}"
-ONE = pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])
 
 
 def found(reading: TestClient, query: str) -> str:
@@ -36,10 +43,9 @@ def texts(page: str) -> str:
     ["kind=direct&said_from=2025-03-02&said_to=2025-03-02", "polarity=not_said", "kind=mixed", "firsthand=false"],
     ids=["direct", "not said", "mixed", "nested"],
 )
-def test_it_reads_well(visit: Visit, look: Look, reading: TestClient, which: str) -> None:
+def test_it_reads_well(visit: Visit, reading: TestClient, which: str) -> None:
     visit.page.goto(f"/quotes/{found(reading, which)}")
-    shoot(visit.page, f"quote {which[:14]} {look.name}")
-    assert_reads_well(visit, look)
+    assert_reads_well_in_every_look(visit, f"quote {which[:14]}")
 
 
 @pytest.mark.parametrize("look", [UNSCRIPTED], ids=["no scripts"])
@@ -52,7 +58,6 @@ def test_without_scripts_all_of_it_is_there(visit: Visit, look: Look) -> None:
     assert page.get_by_role("button", name="Copy").count() == 0
 
 
-@ONE
 def test_a_citation_is_copied_by_keyboard(visit: Visit) -> None:
     page = visit.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -145,7 +150,6 @@ def test_the_frame_may_be_framed_by_all_and_the_page_by_nobody(reading: TestClie
     assert f'src="http://testserver/quotes/{DIRECT}/embed"' in unescape(code[0])
 
 
-@ONE
 def test_the_frame_shows_the_quote_within_another_page(browser: Browser, base: str, look: Look) -> None:
     with visiting(browser, base, look) as visit:
         page = visit.page
@@ -161,10 +165,9 @@ def test_the_frame_shows_the_quote_within_another_page(browser: Browser, base: s
         assert visit.complaints == []
 
 
-@pytest.mark.parametrize("look", [LOOKS["phone"]], ids=["phone"])
-def test_the_frame_reads_well(visit: Visit, look: Look) -> None:
+def test_the_frame_reads_well(visit: Visit) -> None:
     visit.page.goto(f"/quotes/{DIRECT}/embed")
-    assert_reads_well(visit, look)
+    assert_reads_well_in_every_look(visit, "quote frame")
 
 
 def line_width(line: str, size: int) -> float:

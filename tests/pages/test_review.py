@@ -15,7 +15,17 @@ from app.tables.words import Scope
 from tests.api.hostile import HOSTILE
 from tests.api.writers import Document, Writers
 from tests.conftest import url_of
-from tests.pages.browser import LOOKS, UNSCRIPTED, Look, Visit, assert_reads_well, served, shoot, visiting
+from tests.pages.browser import (
+    LOOKS,
+    UNSCRIPTED,
+    Look,
+    Visit,
+    assert_reads_well,
+    assert_reads_well_in_every_look,
+    served,
+    shoot,
+    visiting,
+)
 
 OURS = {"Origin": "http://testserver"}
 TEXT = """“The gates stay open,” said Jane Roe, its master, on Tuesday. “We lost no one in the storm.”
@@ -42,7 +52,6 @@ QUOTES: dict[str, Document] = {
     "pilots": {"kind": "indirect", "content": ["the pilots had refused"], "polarity": "denied", "confidence": 0.6},
     "nobody": {"kind": "indirect", "content": ["nobody had asked him"], "confidence": 0.4},
 }
-ONE = pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])
 
 
 def put(desk: Writers, quotes: dict[str, Document] = QUOTES, scope: Scope = Scope.PROPOSE) -> dict[str, str]:
@@ -111,22 +120,18 @@ def words(page: Page) -> str:
     return page.locator(".proposal-words").inner_text()
 
 
-def test_the_pages_read_well(visit: Visit, look: Look) -> None:
+def test_the_pages_read_well(visit: Visit) -> None:
     page = visit.page
     page.goto("/review")
-    shoot(page, f"review queue {look.name}")
-    assert_reads_well(visit, look)
+    assert_reads_well_in_every_look(visit, "review queue")
     page.get_by_role("link", name="Begin with the first").click()
     page.locator(".proposal").wait_for()
-    shoot(page, f"review one {look.name}")
-    assert_reads_well(visit, look)
+    assert_reads_well_in_every_look(visit, "review one")
     for name in ("Correct", "Reject"):
         page.locator("summary", has_text=name).click()
-        shoot(page, f"review {name} {look.name}")
-        assert_reads_well(visit, look)
+        assert_reads_well_in_every_look(visit, f"review {name}")
 
 
-@ONE
 def test_the_keyboard_alone_decides_one_proposal_after_the_other(visit: Visit, desk: Writers) -> None:
     page = visit.page
     page.goto("/review?source=harbour")
@@ -165,7 +170,6 @@ def test_the_keyboard_alone_decides_one_proposal_after_the_other(visit: Visit, d
     assert visit.complaints == []
 
 
-@ONE
 def test_the_keys_can_be_turned_off_for_good_and_never_work_in_a_field(visit: Visit) -> None:
     page = visit.page
     begin(page)
@@ -206,7 +210,6 @@ def test_without_scripts_everything_is_a_button(visit: Visit, desk: Writers) -> 
     assert visit.complaints == []
 
 
-@ONE
 def test_what_changed_meanwhile_is_shown_beside_what_was_wanted(visit: Visit, desk: Writers) -> None:
     page = visit.page
     begin(page)

@@ -16,7 +16,15 @@ from app.tables.words import Scope
 from tests.api.hostile import HOSTILE
 from tests.api.writers import Document, Writers, writers
 from tests.conftest import url_of
-from tests.pages.browser import LOOKS, UNSCRIPTED, Look, Visit, assert_reads_well, served, shoot, visiting
+from tests.pages.browser import (
+    LOOKS,
+    UNSCRIPTED,
+    Look,
+    Visit,
+    assert_reads_well_in_every_look,
+    served,
+    visiting,
+)
 
 SLUG = "pezeshkian-khamenei-us-talks-2025-03-21"
 ARTICLE = f"/sources/{SLUG}"
@@ -29,7 +37,6 @@ PAGES = {
     "one speaker": f"{ARTICLE}?speaker=ali-khamenei&kind=direct",
     "a quote": f"{ARTICLE}#q-{POST}",
 }
-ONE = pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])
 BOTH = pytest.mark.parametrize("look", [LOOKS["light"], UNSCRIPTED], ids=["scripts", "no scripts"])
 BARE = pytest.mark.parametrize("look", [UNSCRIPTED], ids=["no scripts"])
 TEXT_SHOWN = """() => [...document.querySelectorAll(".text")].map(part => {
@@ -102,11 +109,10 @@ def desk(client: TestClient, seeded: Database) -> Writers:
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-def test_it_reads_well(visit: Visit, look: Look, address: str) -> None:
+def test_it_reads_well(visit: Visit, address: str) -> None:
     visit.page.goto(address)
     name = next(name for name, given in PAGES.items() if given == address)
-    shoot(visit.page, f"sources {name} {look.name}")
-    assert_reads_well(visit, look)
+    assert_reads_well_in_every_look(visit, f"sources {name}")
 
 
 def test_the_text_stands_there_code_point_for_code_point(reading: TestClient) -> None:
@@ -170,7 +176,6 @@ def test_a_quote_that_the_address_names_is_lit_without_scripts_in_every_row(visi
     assert 0 <= note["y"] < 800
 
 
-@ONE
 def test_pointing_at_words_or_note_lights_both(visit: Visit) -> None:
     page = visit.page
     page.goto(ARTICLE)
@@ -181,7 +186,6 @@ def test_pointing_at_words_or_note_lights_both(visit: Visit) -> None:
     assert page.locator(".part.lit").count() == 3
 
 
-@ONE
 def test_the_keyboard_leads_from_quote_to_quote_and_opens_one(visit: Visit) -> None:
     page = visit.page
     page.goto(ARTICLE)
@@ -303,7 +307,6 @@ def test_odd_texts_stand_there_code_point_for_code_point(desk: Writers, text: st
     assert Reader(desk.client.get(put(desk, text)).text).words == text
 
 
-@pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])
 def test_a_browser_reads_returns_as_they_are(browser: Browser, desk: Writers, look: Look) -> None:
     text = "“One”.\r\nTwo.\rThree\n\rfour.\r"
     address = put(desk, text, [said("One")])
@@ -329,7 +332,6 @@ def test_the_text_of_an_excerpt_is_shown_to_holders_of_a_key_alone(desk: Writers
     assert keyed.headers["cache-control"] == "private, no-cache"
 
 
-@pytest.mark.parametrize("look", [LOOKS["light"], LOOKS["dark phone"]], ids=["light", "dark phone"])
 def test_an_excerpt_and_a_text_from_the_right_read_well(browser: Browser, desk: Writers, look: Look) -> None:
     note: Document = {"motivation": "commenting", "body": "In the *corridor*.", "format": "text/markdown"}
     words = "Long before. “We will talk,” said Jane Roe. She left, and nobody asked her anything."
@@ -341,8 +343,7 @@ def test_an_excerpt_and_a_text_from_the_right_read_well(browser: Browser, desk: 
     with served(Settings(database_url=url_of(desk.database.path))) as base, visiting(browser, base, look) as visit:
         for address in (excerpt, right):
             visit.page.goto(address)
-            shoot(visit.page, f"sources {address} {look.name}")
-            assert_reads_well(visit, look)
+            assert_reads_well_in_every_look(visit, f"sources {address}")
 
 
 @pytest.mark.parametrize("apart", [1, 31, 32, 33, 63, 64, 65, 90])

@@ -9,7 +9,12 @@ from fastapi.testclient import TestClient
 
 from app.tables.claim import MOST_CLAIMS
 from tests.api.hostile import HOSTILE
-from tests.pages.browser import LOOKS, UNSCRIPTED, Look, Visit, assert_reads_well, shoot
+from tests.pages.browser import (
+    LOOKS,
+    UNSCRIPTED,
+    Visit,
+    assert_reads_well_in_every_look,
+)
 
 OURS = {"Origin": "http://testserver"}
 EXCEPTION = "The only exception here is America."
@@ -18,7 +23,6 @@ REPORTED = "he will not punish women for refusing to cover their hair"
 DRAFT = f"""He ruled it out. “{EXCEPTION}” he said, and: “{CHANGED},” he told officials.
 
 The president said "{REPORTED}". A minister added: “Cats sleep for most of the day.”"""
-ONE = pytest.mark.parametrize("look", [LOOKS["light"]], ids=["light"])
 BOTH = pytest.mark.parametrize("look", [LOOKS["light"], UNSCRIPTED], ids=["scripts", "no scripts"])
 
 
@@ -53,20 +57,18 @@ class Markup(HTMLParser):
 
 
 @pytest.mark.parametrize("address", ["/verify", "/verify?text=The+only+exceptions+here+are+America&speaker=Khamenei"])
-def test_it_reads_well(visit: Visit, look: Look, address: str) -> None:
+def test_it_reads_well(visit: Visit, address: str) -> None:
     visit.page.goto(address)
-    shoot(visit.page, f"verify {len(address)} {look.name}")
-    assert_reads_well(visit, look)
+    assert_reads_well_in_every_look(visit, f"verify {len(address)}")
 
 
-def test_a_draft_reads_well(visit: Visit, look: Look) -> None:
+def test_a_draft_reads_well(visit: Visit) -> None:
     page = visit.page
     page.goto("/verify")
     page.get_by_label("A quotation, or a draft").fill(DRAFT)
     page.get_by_role("button", name="Check").click()
     page.locator(".draft").wait_for()
-    shoot(page, f"verify draft {look.name}")
-    assert_reads_well(visit, look)
+    assert_reads_well_in_every_look(visit, "verify draft")
 
 
 @BOTH
@@ -94,7 +96,6 @@ def test_a_draft_is_shown_as_pasted_and_each_mark_leads_to_its_verdict_and_back(
     assert visit.complaints == []
 
 
-@ONE
 def test_the_keyboard_alone_checks_a_claim_which_has_an_address_then(visit: Visit) -> None:
     page = visit.page
     page.goto("/verify")
