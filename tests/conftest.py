@@ -14,6 +14,7 @@ from app.settings import ROOT, Settings
 from app.tables.db import Database
 from app.tables.migration import migrate
 from tests.api.writers import Writers, writers
+from tests.client import Client
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there, which nobody else can read
 ROOM = 4 << 30
@@ -74,18 +75,14 @@ def _copied(template: Path, path: Path) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def reading(seeded_template: Path) -> Iterator[TestClient]:
     """A client of the seeded record, for tests that only read."""
-    with TestClient(
-        create_app(Settings(database_url=url_of(seeded_template), wrong_keys=MANY)), raise_server_exceptions=False
-    ) as client:
+    with Client(create_app(Settings(database_url=url_of(seeded_template), wrong_keys=MANY))) as client:
         yield client
 
 
 @pytest.fixture
 def client(seeded: Database) -> Iterator[TestClient]:
     """A client of a seeded record of the test's own, which it may change through the `seeded` fixture."""
-    with TestClient(
-        create_app(Settings(database_url=url_of(seeded.path), wrong_keys=MANY)), raise_server_exceptions=False
-    ) as client:
+    with Client(create_app(Settings(database_url=url_of(seeded.path), wrong_keys=MANY))) as client:
         yield client
 
 
@@ -96,8 +93,15 @@ def desk(client: TestClient, seeded: Database) -> Writers:
 
 
 @pytest.fixture
+def crowd(seeded: Database) -> Iterator[Writers]:
+    """A desk whose requests may come from several threads at once."""
+    with TestClient(create_app(Settings(database_url=url_of(seeded.path), wrong_keys=MANY))) as client:
+        yield writers(client, seeded)
+
+
+@pytest.fixture
 def two(seeded: Database) -> Iterator[Writers]:
     """Writers of a record where a quote is published only by another key than proposed it."""
     settings = Settings(database_url=url_of(seeded.path), two_people=True)
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with Client(create_app(settings)) as client:
         yield writers(client, seeded)

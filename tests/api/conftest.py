@@ -15,6 +15,7 @@ from app.settings import Settings
 from app.tables.db import Database
 from tests.api import generated
 from tests.api.generated import Made
+from tests.client import Client
 from tests.conftest import MANY, SEED, url_of
 
 SECRET = "sesame"
@@ -57,9 +58,7 @@ def many(made: list[Made], empty_template: Path, tmp_path_factory: pytest.TempPa
         generated.fill(session, made)
     add_key(database, "a key", SECRET)
     database.close()
-    with TestClient(
-        create_app(Settings(database_url=url_of(path), wrong_keys=MANY)), raise_server_exceptions=False
-    ) as client:
+    with Client(create_app(Settings(database_url=url_of(path), wrong_keys=MANY))) as client:
         yield client
 
 

@@ -69,33 +69,33 @@ def test_what_hides_behind_a_cursor_stays_there(desk: Writers) -> None:
 
 @pytest.mark.parametrize("read", [pages_of_json, pages_of_atom])
 def test_who_follows_while_others_write_sees_every_change_once_and_in_order(
-    desk: Writers, read: Callable[[Writers, str | None], tuple[list[Entry], str | None]]
+    crowd: Writers, read: Callable[[Writers, str | None], tuple[list[Entry], str | None]]
 ) -> None:
     failed: list[str] = []
-    threads = [threading.Thread(target=write, args=(desk, number, failed)) for number in range(WRITERS)]
+    threads = [threading.Thread(target=write, args=(crowd, number, failed)) for number in range(WRITERS)]
     seen: list[Entry] = []
     after: str | None = None
-    while not after or (items := read(desk, after)[0]):  # what the seed wrote
-        items, after = read(desk, after)
+    while not after or (items := read(crowd, after)[0]):  # what the seed wrote
+        items, after = read(crowd, after)
         seen += items
     since = len(seen)
     for thread in threads:
         thread.start()
     busy = 0
     while any(thread.is_alive() for thread in threads):
-        items, after = read(desk, after)
+        items, after = read(crowd, after)
         busy += bool(items)
         seen += items
     for thread in threads:
         thread.join()
-    items, after = read(desk, after)  # also where the look before found nothing: a writer may have written since
+    items, after = read(crowd, after)  # also where the look before found nothing: a writer may have written since
     while items:
         seen += items
-        items, after = read(desk, after)
+        items, after = read(crowd, after)
     assert failed == []
     assert [change["seq"] for change in seen] == list(range(1, since + 2 * WRITERS * EACH + 1))
     assert busy > 5
-    stored = desk.database.reader().execute('SELECT seq, what, name, version, who, "after" FROM change ORDER BY seq')
+    stored = crowd.database.reader().execute('SELECT seq, what, name, version, who, "after" FROM change ORDER BY seq')
     told = [(*(change[key] for key in ("seq", "what", "name", "version", "who")), change["after"]) for change in seen]
     assert told == [(*row[:5], json.loads(row[5])) for row in stored]
 

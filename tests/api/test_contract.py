@@ -20,6 +20,7 @@ from app.tables.shelf import Facet
 from app.tables.words import Status
 from tests.api.conftest import KEYED
 from tests.api.generated import Made
+from tests.client import Client
 from tests.conftest import url_of
 
 Schema = dict[str, Any]  # JSON Schema: any JSON may stand at any key
@@ -106,14 +107,14 @@ def unreadable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]
     """A client of a service without a record and without metrics."""
     path: Path = tmp_path_factory.mktemp("nothing") / "no-folder" / "verbatim.db"
     app = create_app(Settings(database_url=f"sqlite:///{path}", metrics=False))
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with Client(app) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def spent(seeded_template: Path) -> Iterator[TestClient]:
     """A client that has sent all the wrong keys that it may."""
-    with TestClient(create_app(Settings(database_url=url_of(seeded_template), wrong_keys=1))) as client:
+    with Client(create_app(Settings(database_url=url_of(seeded_template), wrong_keys=1))) as client:
         client.get("/v1/quotes", headers=GUESSED)
         yield client
 

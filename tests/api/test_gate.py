@@ -11,6 +11,7 @@ from app.settings import Settings
 from app.tables.db import Database
 from tests.api.conftest import KEYED, SECRET, add_key
 from tests.api.writers import Document
+from tests.client import Client
 from tests.conftest import url_of
 
 WRONG = {"Authorization": "Bearer vb_wrong"}
@@ -38,7 +39,7 @@ JANE: Document = {"slug": "jane-roe", "name": "Jane Roe", "kind": "person", "nam
 
 def client_of(database: Database, **settings: int | bool) -> TestClient:
     made = Settings.model_validate({"database_url": url_of(database.path), **settings})
-    return TestClient(create_app(made), raise_server_exceptions=False)
+    return Client(create_app(made))
 
 
 @pytest.fixture

@@ -4,14 +4,16 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
-from schemathesis.schemas import APIOperation
+from schemathesis.core.result import Ok
+from schemathesis.pytest.lazy import get_all_tests
+from schemathesis.python.asgi import ASGIClient, get_client
+from schemathesis.schemas import APIOperation, BaseSchema
 
 from app.main import create_app
 from app.settings import Settings
@@ -19,8 +21,9 @@ from tests.conftest import MANY, url_of
 
 Operation = APIOperation[Any, Any, Any, Any]  # schemathesis names no narrower types
 EXAMPLES = 60
-FOLDER = TemporaryDirectory()
-RECORD = Path(FOLDER.name) / "seeded.db"
+SETTINGS = settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 
 # What no schema can tell: slugs and cursors that the record does not know, and ranges that run backward.
 BEYOND_A_SCHEMA = re.compile(
@@ -35,28 +38,42 @@ CONFIG = {
     }
 }
 
-# Its operations are tests of their own, and so are collected before any fixture; the record is opened when first asked.
-document = schemathesis.openapi.from_asgi(
-    "/openapi.json",
-    create_app(Settings(database_url=url_of(RECORD), wrong_keys=MANY)),
-    config=SchemathesisConfig.from_dict(CONFIG),
-)
+
+def operations() -> list[str]:
+    """Return the ids of all operations, without the work of making tests for them."""
+    paths = create_app(Settings()).openapi()["paths"]
+    return [operation["operationId"] for methods in paths.values() for operation in methods.values()]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def record(seeded_template: Path) -> Iterator[None]:
-    RECORD.parent.mkdir(exist_ok=True)  # a process that takes over tests comes here again
-    shutil.copy(seeded_template, RECORD)
-    yield
-    FOLDER.cleanup()
+@pytest.fixture(scope="module")
+def document(seeded_template: Path, tmp_path_factory: pytest.TempPathFactory) -> BaseSchema:
+    path = tmp_path_factory.mktemp("schemathesis") / "seeded.db"
+    shutil.copy(seeded_template, path)
+    app = create_app(Settings(database_url=url_of(path), wrong_keys=MANY))
+    return schemathesis.openapi.from_asgi("/openapi.json", app, config=SchemathesisConfig.from_dict(CONFIG))
 
 
-@document.parametrize()
-@settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
-def test_the_service_keeps_what_its_document_promises(case: schemathesis.Case[Operation]) -> None:
-    response = case.call_and_validate()
-    if response.status_code == 422 and case.meta and case.meta.generation.mode.is_positive:
-        refused = [error["detail"] for error in response.json()["errors"]]
-        assert [detail for detail in refused if not BEYOND_A_SCHEMA.search(detail)] == []
+@pytest.fixture(scope="module")
+def session(document: BaseSchema) -> Iterator[ASGIClient]:
+    with get_client(document.app) as opened:
+        opened.trust_env = False  # it would look for a proxy before each request
+        yield opened
+
+
+# Each operation's tests are made where they run: made for all of them where they are collected, they take seconds in
+# each of the processes that share the tests.
+@pytest.mark.parametrize("operation", operations())
+def test_the_service_keeps_what_its_document_promises(
+    document: BaseSchema, session: ASGIClient, operation: str
+) -> None:
+    def keeps(case: schemathesis.Case[Operation]) -> None:
+        response = case.call_and_validate(session=session)
+        if response.status_code == 422 and case.meta and case.meta.generation.mode.is_positive:
+            refused = [error["detail"] for error in response.json()["errors"]]
+            assert [detail for detail in refused if not BEYOND_A_SCHEMA.search(detail)] == []
+
+    only = document.include(operation_id=operation)
+    (made,) = get_all_tests(schema=only, test_func=keeps, settings=SETTINGS, given_kwargs=None)
+    assert isinstance(made, Ok)
+    _, test = made.ok()
+    test()

@@ -121,22 +121,22 @@ def test_a_database_that_another_holds_is_a_503_until_it_is_let_go(
 
 
 def test_those_that_wait_in_a_row_for_a_held_database_are_refused_together(
-    desk: Writers, monkeypatch: pytest.MonkeyPatch
+    crowd: Writers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of them refused after a timeout of its own would make the last one wait for all."""
     monkeypatch.setattr(db, "BUSY_MS", 1_000)
     began = time.monotonic()
-    with closing(connect(desk.database.path)) as other, ThreadPoolExecutor(12) as threads:
+    with closing(connect(crowd.database.path)) as other, ThreadPoolExecutor(12) as threads:
         other.execute("BEGIN IMMEDIATE")
 
-        refused = list(threads.map(lambda number: desk.post("/v1/speakers", speaker(number)), range(12)))
+        refused = list(threads.map(lambda number: crowd.post("/v1/speakers", speaker(number)), range(12)))
 
         took_s = time.monotonic() - began
         other.execute("ROLLBACK")
     for response in refused:
         prove_problem(response, 503, "unavailable")
     assert took_s < 12 / 2  # a second and some moments, not one a write
-    assert desk.post("/v1/speakers", speaker(1)).status_code == 201
+    assert crowd.post("/v1/speakers", speaker(1)).status_code == 201
 
 
 def test_a_read_with_a_key_never_waits_for_a_writer_to_keep_that_the_key_was_used(

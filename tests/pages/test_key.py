@@ -14,6 +14,7 @@ from app.pages.key import way
 from app.settings import Settings
 from app.tables.words import Scope
 from tests.api.writers import Writers
+from tests.client import Client
 from tests.conftest import url_of
 from tests.pages.browser import Look, assert_reads_well_in_every_look, served, visiting
 
@@ -35,7 +36,7 @@ def give(client: TestClient, given: str, to: str = "review", **headers: str) -> 
 def closed(desk: Writers) -> Iterator[TestClient]:
     """A client of the desk's record where reading needs a key."""
     settings = Settings(database_url=url_of(desk.database.path), read_requires_key=True, public_url="https://q.example")
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with Client(create_app(settings)) as client:
         yield client
 
 
