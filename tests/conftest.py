@@ -1,5 +1,6 @@
 """Databases that tests copy: one migrated and empty, one seeded. Each is made once and copied, as a copy takes 1 ms."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -28,6 +29,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep what tests write in memory where there is room: on a disk each of their commits waits 7 ms for it."""
     if config.option.basetemp is None and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was read and collected, which stays to the end, out of each later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def url_of(path: Path) -> str:

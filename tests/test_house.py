@@ -4,7 +4,8 @@ import ast
 import inspect
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import pytest
 from typer.models import OptionInfo
@@ -21,10 +22,14 @@ TOLD_BY_ITSELF = 6
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class File(NamedTuple):
+@dataclass
+class File:
     name: str
     content: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.content)
 
     def functions(self) -> Iterator[Function]:
         return (node for node in ast.walk(self.tree) if isinstance(node, Function))
@@ -37,7 +42,7 @@ class File(NamedTuple):
 
 def files(*folders: str) -> list[File]:
     paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
-    return [File(str(path.relative_to(ROOT)), (text := path.read_text()), ast.parse(text)) for path in paths]
+    return [File(str(path.relative_to(ROOT)), path.read_text()) for path in paths]
 
 
 APP = files("app")
