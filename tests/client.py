@@ -6,13 +6,14 @@ read while it is made, Starlette's TestClient is the one to take.
 """
 
 import asyncio
-from collections.abc import AsyncIterable, Awaitable
+from collections.abc import Awaitable
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx2 import ASGITransport, BaseTransport, ByteStream, Request, Response
+from httpx2 import BaseTransport, ByteStream, Request, Response
+from starlette.types import Message, Scope
 
 T = TypeVar("T")
 PEER = ("testclient", 50000)
@@ -68,16 +69,60 @@ class _Loop:
 
 
 class _InThread(BaseTransport):
+    """Asks the application as a server would: the body in one message, and the connection closed when it has answered.
+
+    An application that fails answers with a 500 by itself, as the record's does.
+    """
+
     def __init__(self, application: FastAPI, loop: _Loop) -> None:
-        self._asgi = ASGITransport(application, raise_app_exceptions=False, client=PEER)
+        self._application = application
         self._loop = loop
 
     def handle_request(self, request: Request) -> Response:
-        answer = self._loop.run(self._asgi.handle_async_request(request))
-        body = self._loop.run(_whole(answer.stream))
-        return Response(answer.status_code, headers=answer.headers.raw, stream=ByteStream(body), request=request)
+        return self._loop.run(self._answer(request))
+
+    async def _answer(self, request: Request) -> Response:
+        messages = [{"type": "http.request", "body": request.read(), "more_body": False}]
+        answered = asyncio.Event()
+        head: dict[str, Any] = {}
+        body: list[bytes] = []
+
+        async def receive() -> Message:
+            if messages:
+                return messages.pop()
+            await answered.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                head.update(message)
+                return
+            body.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                answered.set()
+
+        try:
+            await self._application(_scope(request), receive, send)
+        except Exception:
+            if head.get("status") != 500:
+                raise
+        whole = b"" if request.method == "HEAD" else b"".join(body)
+        return Response(head["status"], headers=head["headers"], stream=ByteStream(whole), request=request)
 
 
-async def _whole(stream: object) -> bytes:
-    assert isinstance(stream, AsyncIterable)
-    return b"".join([part async for part in stream])
+def _scope(request: Request) -> Scope:
+    url = request.url
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "scheme": url.scheme,
+        "path": url.path,
+        "raw_path": url.raw_path.partition(b"?")[0],
+        "query_string": url.query,
+        "server": (url.host, url.port),
+        "client": PEER,
+        "root_path": "",
+    }
