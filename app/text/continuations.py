@@ -1,6 +1,7 @@
 """Tells whose a quotation is when its sentence does not: that of the one before it, or of who was just spoken of."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from app.text.attribution import Attribution, Rule, attribute, by_verb
 from app.text.cues import Cue
@@ -93,7 +94,8 @@ class Reader:
 
 def _opens(sentence: Sentence, at: int) -> bool:
     """Tell whether the sentence begins with the quotation, but for a word or two: It’s “…”."""
-    return sentence.words <= 2 or sum(token.is_word for token in sentence.tokens[:at]) <= 2
+    before = (token for token in sentence.tokens[:at] if token.is_word)
+    return sentence.words <= 2 or next(islice(before, 2, None), None) is None
 
 
 def grouped(told: Mapping[int, Attribution]) -> list[tuple[Attribution, list[int]]]:

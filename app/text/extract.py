@@ -136,15 +136,21 @@ class _Extraction:
         used = {(found.sentence, found.cue) for found in told}
         for number, made in enumerate(self.reports):
             tokens = self.sentences[number].tokens
+            quotes = [at for at, token in enumerate(tokens) if token.quote is not None] if made else []
             for report in made:
                 cue, sure = report.cue, confidence.of_report(report.cue, report.shape)
-                if (number, cue.phrase) in used or sure < confidence.LEAST or not self._is_unquoted(tokens, report):
+                if (
+                    (number, cue.phrase) in used
+                    or sure < confidence.LEAST
+                    or not self._is_unquoted(tokens, report, quotes)
+                ):
                     continue
                 spans = tuple(_whole(tokens, part) for part in report.content)
                 yield _proposal("indirect", spans, tokens, cue.speaker, cue, report.shape, sure)
 
-    def _is_unquoted(self, tokens: Sequence[Token], report: Report) -> bool:
-        if any(token.quote is not None for part in report.content for token in tokens[slice(*part)]):
+    def _is_unquoted(self, tokens: Sequence[Token], report: Report, quotes: Sequence[int]) -> bool:
+        """Tell whether a report has no mark of quotation; `quotes` are the sentence's quotations, by their tokens."""
+        if any(part.low <= at < part.high for part in report.content for at in quotes):
             return False
         low, high = tokens[report.content[0].low].start, tokens[report.content[-1].high - 1].end
         around = self.text[max(0, low - 2) : high + 2]

@@ -1,5 +1,6 @@
 """Finds what is reported without quotation marks: the clause that a reporting word introduces, or follows."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -52,11 +53,12 @@ class Report(NamedTuple):
 
 def reports(tokens: Sequence[Token], found: Sequence[Cue]) -> Iterator[Report]:
     """Yield what each reporting word of a sentence reports, in the order of the words."""
+    cuts = [at for at, token in enumerate(tokens) if token.text in (";", ":") or _is_cut(tokens, at)] if found else []
     for number, cue in enumerate(found):
         later = found[number + 1] if number + 1 < len(found) else None
         if later is not None and tokens[later.low - 1].low == "as" and tokens[later.low].low.endswith("ing"):
             continue  # they quoted Ann as saying
-        made = _report(tokens, cue, later)
+        made = _report(tokens, cue, later, cuts)
         if made is not None and sum(part.high - part.low for part in made.content) > 1:
             yield made
 
@@ -72,12 +74,12 @@ def of_nouns(tokens: Sequence[Token], found: Sequence[Cue]) -> Iterator[Report]:
                 yield Report(cue, (Phrase(cue.high, end),), Shape.NOUN)
 
 
-def _report(tokens: Sequence[Token], cue: Cue, later: Cue | None) -> Report | None:
+def _report(tokens: Sequence[Token], cue: Cue, later: Cue | None, cuts: Sequence[int]) -> Report | None:
     if cue.lemma == "according to":
         return _according(tokens, cue)
     if cue.is_inverted and cue.speaker:
         return _earlier(tokens, cue, cue.low, Shape.BEFORE)
-    end = _end(tokens, cue, later)
+    end = _end(tokens, cue, later, cuts)
     low = cue.high
     while low < end and is_adverb(tokens[low]):
         low += 1
@@ -128,8 +130,16 @@ def _has_verb(tokens: Sequence[Token], low: int, end: int) -> bool:
     )
 
 
-def _end(tokens: Sequence[Token], cue: Cue, later: Cue | None) -> int:
-    """Return where a report after its verb ends: with the sentence, or before what is no longer part of it."""
+def _is_cut(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a comma has behind it what is no longer reported."""
+    return tokens[at].text == "," and at + 1 < len(tokens) and tokens[at + 1].low in _CUT
+
+
+def _end(tokens: Sequence[Token], cue: Cue, later: Cue | None, cuts: Sequence[int]) -> int:
+    """Return where a report after its verb ends: with the sentence, or before what is no longer part of it.
+
+    `cuts` are the places in the sentence where a report may end.
+    """
     end = len(tokens)
     while (
         end > cue.high and not tokens[end - 1].is_word and tokens[end - 1].quote is None and tokens[end - 1].text != ")"
@@ -137,10 +147,8 @@ def _end(tokens: Sequence[Token], cue: Cue, later: Cue | None) -> int:
         end -= 1
     if later is not None:
         end = min(end, _before_cue(tokens, cue, later, end))
-    for at in range(cue.high, end):
-        if tokens[at].text in (";", ":"):
-            return at
-        if tokens[at].text == "," and at - cue.high >= 3 and at + 1 < end and tokens[at + 1].low in _CUT:
+    for at in cuts[bisect_left(cuts, cue.high) : bisect_left(cuts, end)]:
+        if tokens[at].text != "," or (at - cue.high >= 3 and at + 1 < end):
             return at
     return end
 

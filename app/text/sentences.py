@@ -12,19 +12,19 @@ from app.text.lexicon import ABBREVIATIONS, BODIES, LEMMAS, NOT_NAMES, PRONOUNS
 
 
 class Token(NamedTuple):
-    """A word, a mark, or a whole quotation. `quote` is the number of the quotation, None for the others."""
+    """A word, a mark, or a whole quotation.
+
+    `quote` is the number of the quotation, None for the others. `is_large` tells of a word that it begins with a large
+    letter.
+    """
 
     start: int
     end: int
     text: str
     low: str
     is_word: bool
+    is_large: bool
     quote: int | None = None
-
-    @property
-    def is_large(self) -> bool:
-        """Whether it is a word that begins with a large letter."""
-        return self.is_word and self.text[0].isupper()
 
 
 class Quotation(NamedTuple):
@@ -98,7 +98,7 @@ def _tokens(text: str, low: int, high: int, quotations: Sequence[tuple[int, Quot
     for number, quotation in quotations:
         start, end = max(quotation.outer.start, low), min(quotation.outer.end, high)
         yield from _words(text, low, start)
-        yield Token(start, end, text[start:end], "", False, number)
+        yield Token(start, end, text[start:end], "", is_word=False, is_large=False, quote=number)
         low = end
     yield from _words(text, low, high)
 
@@ -106,13 +106,9 @@ def _tokens(text: str, low: int, high: int, quotations: Sequence[tuple[int, Quot
 def _words(text: str, low: int, high: int) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, low, high):
         word = match.group()
-        yield Token(
-            match.start(),
-            match.end(),
-            word,
-            word if word in BODIES else word.lower(),
-            word[0].isalnum() or word[1:] == "s",
-        )
+        small = word if word in BODIES else word.lower()
+        is_word = word[0].isalnum() or word[1:] == "s"
+        yield Token(match.start(), match.end(), word, small, is_word, is_word and word[0].isupper())
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[Span]:
