@@ -98,30 +98,34 @@ class Verbatim(FastAPI):
         await self.front(scope, receive, send)
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None) -> Verbatim:
     """Return the application; it opens its database when first asked, and closes it at shutdown."""
     settings = settings or Settings()
-    database = Database(settings.database_url)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with create_task_group() as beside:
-            beside.start_soon(verify.prepare, app)
-            yield
-        database.close()
-
     app = Verbatim(
         title="Verbatim",
         version=__version__,
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=_lifespan,
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+    furnish(app, settings)
+    for room in ROOMS:
+        app.include_router(room.router)
+    problems.install(app)
+    app.state.show_problem = faults.show
+    openapi.install(app)
+    _wrap(app, settings)
+    return app
+
+
+def furnish(app: Verbatim, settings: Settings) -> None:
+    """Give the application its record, and the place for all that it keeps of one: what it kept of another is gone."""
+    app.front = None
     app.state.settings = settings
-    app.state.database = database
+    app.state.database = Database(settings.database_url)
     app.state.plans = Plans()
     app.state.slow_reads = CapacityLimiter(SLOW_READS)
     app.state.measures = Measures()
@@ -131,13 +135,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.failures = Failures(settings.wrong_keys)
     app.state.writes = CapacityLimiter(1)  # SQLite has one writer: who waits here holds no lock
     app.state.verifications = CapacityLimiter(verify.AT_ONCE)
-    for room in ROOMS:
-        app.include_router(room.router)
-    problems.install(app)
-    app.state.show_problem = faults.show
-    openapi.install(app)
-    _wrap(app, settings)
-    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async with create_task_group() as beside:
+        beside.start_soon(verify.prepare, app)
+        yield
+    app.state.database.close()
 
 
 def _wrap(app: FastAPI, settings: Settings) -> None:

@@ -82,14 +82,14 @@ def _copied(template: Path, path: Path) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def reading(seeded_template: Path) -> Iterator[TestClient]:
     """A client of the seeded record, for tests that only read."""
-    with Client(create_app(Settings(database_url=url_of(seeded_template), wrong_keys=MANY))) as client:
+    with Client(Settings(database_url=url_of(seeded_template), wrong_keys=MANY)) as client:
         yield client
 
 
 @pytest.fixture
 def client(seeded: Database) -> Iterator[TestClient]:
     """A client of a seeded record of the test's own, which it may change through the `seeded` fixture."""
-    with Client(create_app(Settings(database_url=url_of(seeded.path), wrong_keys=MANY))) as client:
+    with Client(Settings(database_url=url_of(seeded.path), wrong_keys=MANY)) as client:
         yield client
 
 
@@ -110,5 +110,5 @@ def crowd(seeded: Database) -> Iterator[Writers]:
 def two(seeded: Database) -> Iterator[Writers]:
     """Writers of a record where a quote is published only by another key than proposed it."""
     settings = Settings(database_url=url_of(seeded.path), two_people=True)
-    with Client(create_app(settings)) as client:
+    with Client(settings) as client:
         yield writers(client, seeded)

@@ -10,7 +10,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from app.commands.records_in import read_file
-from app.main import create_app
 from app.settings import Settings
 from app.tables.db import Database
 from tests.api import generated
@@ -58,7 +57,7 @@ def many(made: list[Made], empty_template: Path, tmp_path_factory: pytest.TempPa
         generated.fill(session, made)
     add_key(database, "a key", SECRET)
     database.close()
-    with Client(create_app(Settings(database_url=url_of(path), wrong_keys=MANY))) as client:
+    with Client(Settings(database_url=url_of(path), wrong_keys=MANY)) as client:
         yield client
 
 

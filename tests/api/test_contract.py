@@ -13,7 +13,6 @@ from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[impor
 from pydantic import JsonValue
 
 from app.api.problems import MEDIA_TYPE
-from app.main import create_app
 from app.settings import Settings
 from app.tables.filter import Include, QuoteField
 from app.tables.shelf import Facet
@@ -106,15 +105,14 @@ def contract(reading: TestClient) -> Contract:
 def unreadable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A client of a service without a record and without metrics."""
     path: Path = tmp_path_factory.mktemp("nothing") / "no-folder" / "verbatim.db"
-    app = create_app(Settings(database_url=f"sqlite:///{path}", metrics=False))
-    with Client(app) as client:
+    with Client(Settings(database_url=f"sqlite:///{path}", metrics=False)) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def spent(seeded_template: Path) -> Iterator[TestClient]:
     """A client that has sent all the wrong keys that it may."""
-    with Client(create_app(Settings(database_url=url_of(seeded_template), wrong_keys=1))) as client:
+    with Client(Settings(database_url=url_of(seeded_template), wrong_keys=1)) as client:
         client.get("/v1/quotes", headers=GUESSED)
         yield client
 

@@ -6,7 +6,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.api import keys
-from app.main import create_app
 from app.settings import Settings
 from app.tables.db import Database
 from tests.api.conftest import KEYED, SECRET, add_key
@@ -39,7 +38,7 @@ JANE: Document = {"slug": "jane-roe", "name": "Jane Roe", "kind": "person", "nam
 
 def client_of(database: Database, **settings: int | bool) -> TestClient:
     made = Settings.model_validate({"database_url": url_of(database.path), **settings})
-    return Client(create_app(made))
+    return Client(made)
 
 
 @pytest.fixture

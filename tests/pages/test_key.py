@@ -36,7 +36,7 @@ def give(client: TestClient, given: str, to: str = "review", **headers: str) -> 
 def closed(desk: Writers) -> Iterator[TestClient]:
     """A client of the desk's record where reading needs a key."""
     settings = Settings(database_url=url_of(desk.database.path), read_requires_key=True, public_url="https://q.example")
-    with Client(create_app(settings)) as client:
+    with Client(settings) as client:
         yield client
 
 
