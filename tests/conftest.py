@@ -27,14 +27,16 @@ SEED = ROOT / "seed" / "article-2025-03-21.yaml"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep what tests write in memory where there is room: on a disk each of their commits waits 7 ms for it."""
+    gc.disable()
     if config.option.basetemp is None and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_collection_finish() -> None:
     """Leave what was read and collected, which stays to the end, out of each later search for garbage."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def url_of(path: Path) -> str:

@@ -1,6 +1,8 @@
 """Request bodies: read up to a length, as JSON, by one Pydantic model."""
 
 import json
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from anyio import fail_after
@@ -17,6 +19,8 @@ from app.text.nearest import nearest
 M = TypeVar("M", bound=BaseModel)
 BODY_S = 30.0
 """How long a request's body may take to come."""
+MOST_FAULTS = 100
+"""Wrong values of a body that are told one by one: what thousands of them take to tell, others would wait for."""
 _BLANKS = 60
 """Bytes that a body may have around what says nothing."""
 
@@ -78,14 +82,17 @@ async def _whole(request: Request, longest: int) -> bytes:
 
 def parsed(body: bytes, model: type[M]) -> M:
     """Return the body's document. Raises BadRequest for what is no JSON, and Invalid with a JSON pointer for each value
-    that is wrong."""
+    that is wrong, or the first MOST_FAULTS and how many more there are."""
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
         found = error.errors(include_url=False)
         if found[0]["type"] == "json_invalid":
             raise BadRequest(f"The body is not JSON: {found[0]['ctx']['error']}.") from error
-        raise Invalid.of(*(_fault(fault, model) for fault in found)) from error
+        told = [_fault(fault, model) for fault in found[:MOST_FAULTS]]
+        if len(found) > MOST_FAULTS:
+            told.append(Fault(f"{len(found) - MOST_FAULTS} more values are wrong.", pointer=""))
+        raise Invalid.of(*told) from error
 
 
 def patched(document: BaseModel, patch: bytes, model: type[M]) -> M:
@@ -143,13 +150,18 @@ def _fault(found: ErrorDetails, model: type[BaseModel]) -> Fault:
 
 def _known(found: ErrorDetails, model: type[BaseModel]) -> str:
     """Name the member that was meant, or those there are at that place."""
-    schema: Any = inlined(model)
+    schema: Any = _schema(model)
     *above, name = found["loc"]
     for part in above:
         schema = _holding(schema, "items") if isinstance(part, int) else _holding(schema, "properties").get(part, {})
     known = list(_holding(schema, "properties"))
     best = nearest(str(name), known)
     return f"did you mean {best}?" if best else f"the known ones are {', '.join(known)}."
+
+
+@lru_cache(maxsize=64)
+def _schema(model: type[BaseModel]) -> Mapping[str, Any]:
+    return inlined(model)
 
 
 def _holding(schema: Any, what: str) -> Any:

@@ -3,6 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from app.api.bodies import MOST_FAULTS
 from tests.api.writers import Writers
 
 TRUMP = "/v1/speakers/donald-trump"
@@ -58,6 +59,19 @@ def test_json_that_is_no_speaker_is_a_422(desk: Writers, body: bytes) -> None:
         desk.client.patch(TRUMP, content=body, headers=patch),
     ):
         assert (response.status_code, response.json()["type"]) == (422, "/problems#invalid"), response.text[:500]
+
+
+def test_of_very_many_wrong_values_the_first_are_told_and_how_many_more_there_are(desk: Writers) -> None:
+    """None is told twice, and exactly so many as are told one by one have no line about others."""
+    json = desk.headers(Content_Type="application/json")
+    for count, last in ((MOST_FAULTS, f"/m{MOST_FAULTS - 1}"), (MOST_FAULTS + 3, "")):
+        members = "".join(f', "m{number}": 1' for number in range(count))
+        body = f'{{"slug": "a", "name": "A", "kind": "person", "names": []{members}}}'
+        told = desk.client.post("/v1/speakers", content=body, headers=json).json()["errors"]
+        assert [fault["pointer"] for fault in told[:MOST_FAULTS]] == [f"/m{number}" for number in range(MOST_FAULTS)]
+        assert told[0]["detail"].startswith("There is no member /m0: ")
+        assert told[-1]["pointer"] == last
+    assert told[-1]["detail"] == "3 more values are wrong."
 
 
 @pytest.mark.parametrize("depth", [10, 150])

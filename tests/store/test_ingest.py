@@ -1,18 +1,17 @@
 """Ingest: new quotes by the batch, and many writers at once."""
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session
 
 from app.errors import Conflict, Invalid, Unavailable, VerbatimError
 from app.store import entries, records, texts
 from app.store.ingest import Known, Placed, add_quotes
 from app.store.records import Report
+from app.tables import db
 from app.tables.anchored import AnchoredQuote, AnchoredRecord, AnchoredStance
 from app.tables.db import Database
 from app.text import anchor
@@ -159,12 +158,11 @@ def test_of_twenty_that_put_one_text_under_twenty_slugs_one_adds_it_and_the_othe
     assert len(everything(empty.reader())["source"]) == 1
 
 
-def test_a_database_that_another_writer_holds_too_long_is_unavailable(empty: Database) -> None:
+def test_a_database_that_another_writer_holds_too_long_is_unavailable(
+    empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "BUSY_MS", 50)
     impatient = Database(url_of(empty.path))
-
-    @event.listens_for(impatient.engine, "connect")
-    def wait_less(connection: sqlite3.Connection, record: object) -> None:
-        connection.execute("PRAGMA busy_timeout = 50")
 
     def write() -> None:
         with impatient.writing():
