@@ -27,7 +27,7 @@ SEED = ROOT / "seed" / "article-2025-03-21.yaml"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep what tests write in memory where there is room: on a disk each of their commits waits 7 ms for it."""
-    gc.disable()
+    gc.disable()  # until all is collected: hardly anything of it is garbage
     if config.option.basetemp is None and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

@@ -71,6 +71,16 @@ def test_a_citation_is_copied_by_keyboard(visit: Visit) -> None:
     assert copied.endswith(f"/quotes/{DIRECT}")
 
 
+@pytest.mark.parametrize("address", [f"/quotes/{DIRECT}", "/verify?text=America", "/speakers"])
+def test_a_printed_page_has_nothing_to_press(visit: Visit, address: str) -> None:
+    visit.page.goto(address)
+    pressed = visit.page.locator("button:visible, .button:visible")
+    assert pressed.count()
+    visit.page.emulate_media(media="print")
+    assert pressed.count() == 0
+    assert visit.page.locator("h1").is_visible()
+
+
 def test_every_part_of_every_quote_is_on_its_page(reading: TestClient) -> None:
     """Of all quotes of the seed: nothing that the API tells is missing."""
     items = reading.get("/v1/quotes?limit=200&polarity=any").json()["items"]
