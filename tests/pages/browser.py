@@ -193,7 +193,9 @@ def luminance(page: Page) -> float:
 
 
 def assert_fits(page: Page, look: Look) -> None:
-    assert page.locator("h1, h2.title").count() == 1
+    heading = page.locator("h1, h2.title")
+    assert heading.count() == 1
+    assert heading.is_visible()
     assert hidden_to_the_right(page) <= 0
     assert (luminance(page) < 0.2) == (look.scheme == DARK)
 

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page
 
-from tests.pages.browser import LOOKS, Visit, assert_reads_well_in_every_look, violations, visiting
+from tests.pages.browser import LOOKS, Visit, assert_reads_well_in_every_look, luminance, violations, visiting
 
 EXAMPLES = ".responses-table:not(.live-responses-table) .microlight"
 """Code of the same colours as the live response's, which axe would spend seconds on."""
@@ -24,7 +24,7 @@ def show(page: Page, address: str = "/docs") -> Page:
 
 @pytest.fixture(scope="module")
 def docs(browser: Browser, base: str) -> Iterator[Page]:
-    """The docs page, drawn once for tests that change nothing on it: that takes a second."""
+    """The docs page, drawn once for tests that leave it as it was: that takes a second."""
     with visiting(browser, base, LOOKS["light"]) as visit:
         yield show(visit.page)
         assert visit.complaints == []
@@ -108,6 +108,15 @@ def test_the_filter_takes_a_tag_in_any_case_and_lets_go_of_it(docs: Page) -> Non
     docs.get_by_placeholder("Filter by tag").fill("")
     docs.locator(".opblock-tag[data-tag='Quotes']").wait_for()
     assert docs.locator(".opblock-tag").count() == shown
+
+
+@pytest.mark.parametrize("look", [LOOKS["dark"]], ids=["dark"])
+def test_the_docs_page_follows_the_system_when_it_turns_light(visit: Visit) -> None:
+    page = show(visit.page)
+    assert luminance(page) < 0.2
+    page.emulate_media(color_scheme="light")
+    page.locator("html:not(.dark-mode)").wait_for()
+    assert luminance(page) > 0.8
 
 
 def test_robots_may_read_all_but_what_is_made_anew_each_time(reading: TestClient) -> None:

@@ -6,12 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.pages.browser import (
-    LOOKS,
-    UNSCRIPTED,
-    Visit,
-    assert_reads_well_in_every_look,
-)
+from tests.pages.browser import LOOKS, UNSCRIPTED, Visit, assert_reads_well_in_every_look
 
 PAGES = {
     "start": "/",

@@ -16,15 +16,7 @@ from app.tables.words import Scope
 from tests.api.hostile import HOSTILE
 from tests.api.writers import Document, Writers, writers
 from tests.conftest import url_of
-from tests.pages.browser import (
-    LOOKS,
-    UNSCRIPTED,
-    Look,
-    Visit,
-    assert_reads_well_in_every_look,
-    served,
-    visiting,
-)
+from tests.pages.browser import LOOKS, UNSCRIPTED, Look, Visit, assert_reads_well_in_every_look, served, visiting
 
 SLUG = "pezeshkian-khamenei-us-talks-2025-03-21"
 ARTICLE = f"/sources/{SLUG}"

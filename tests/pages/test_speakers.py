@@ -12,13 +12,7 @@ from app.pages.speakers import POSITIONS_IN_ALL
 from app.tables.db import Database
 from tests.api.hostile import HOSTILE
 from tests.api.writers import writers
-from tests.pages.browser import (
-    LOOKS,
-    UNSCRIPTED,
-    Visit,
-    assert_reads_well_in_every_look,
-    hidden_to_the_right,
-)
+from tests.pages.browser import LOOKS, UNSCRIPTED, Visit, assert_reads_well_in_every_look, hidden_to_the_right
 from tests.pages.statements import Statement, put
 
 PAGES = {

@@ -10,13 +10,7 @@ from fastapi.testclient import TestClient
 from app.pages.topics import MOST_BRANCHES
 from app.tables.db import Database
 from tests.api.writers import writers
-from tests.pages.browser import (
-    LOOKS,
-    UNSCRIPTED,
-    Look,
-    Visit,
-    assert_reads_well_in_every_look,
-)
+from tests.pages.browser import LOOKS, UNSCRIPTED, Look, Visit, assert_reads_well_in_every_look
 from tests.pages.statements import Statement, put
 
 PAGES = {"tree": "/topics", "one": "/topics/us-iran-talks", "nothing below": "/topics/jcpoa"}

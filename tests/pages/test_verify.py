@@ -9,12 +9,7 @@ from fastapi.testclient import TestClient
 
 from app.tables.claim import MOST_CLAIMS
 from tests.api.hostile import HOSTILE
-from tests.pages.browser import (
-    LOOKS,
-    UNSCRIPTED,
-    Visit,
-    assert_reads_well_in_every_look,
-)
+from tests.pages.browser import LOOKS, UNSCRIPTED, Visit, assert_reads_well_in_every_look
 
 OURS = {"Origin": "http://testserver"}
 EXCEPTION = "The only exception here is America."
