@@ -6,22 +6,31 @@ read while it is made, Starlette's TestClient is the one to take.
 """
 
 import asyncio
+import io
 from collections import defaultdict
 from collections.abc import Awaitable
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import unquote, urlsplit
 
+import requests
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import BaseTransport, ByteStream, Request, Response
+from requests.adapters import HTTPAdapter
 from starlette.types import Message, Scope
+from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from app.main import Verbatim, create_app, furnish
 from app.settings import Settings
 
 T = TypeVar("T")
+Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+"""Status, headers and body."""
 _SPARE: dict[str, list[Verbatim]] = defaultdict(list)
 PEER = ("testclient", 50000)
+HOST = "testserver"
+BASE = f"http://{HOST}"
 
 
 class Client(TestClient):
@@ -41,7 +50,7 @@ class Client(TestClient):
         self._application = application
         self._loop = _Loop()
         self._stop = asyncio.Event()
-        self._transport = _InThread(application, self._loop)
+        self._transport = self.in_thread = _InThread(application, self._loop)
 
     def __enter__(self) -> Self:
         started = self._loop.own.create_future()
@@ -94,10 +103,14 @@ class _InThread(BaseTransport):
         self._loop = loop
 
     def handle_request(self, request: Request) -> Response:
-        return self._loop.run(self._answer(request))
+        status, headers, body = self.answer(_scope(request), request.read())
+        return Response(status, headers=headers, stream=ByteStream(body), request=request)
 
-    async def _answer(self, request: Request) -> Response:
-        messages = [{"type": "http.request", "body": request.read(), "more_body": False}]
+    def answer(self, scope: Scope, body: bytes) -> Answer:
+        return self._loop.run(self._answer(scope, body))
+
+    async def _answer(self, scope: Scope, sent: bytes) -> Answer:
+        messages = [{"type": "http.request", "body": sent, "more_body": False}]
         answered = asyncio.Event()
         head: dict[str, Any] = {}
         body: list[bytes] = []
@@ -117,27 +130,70 @@ class _InThread(BaseTransport):
                 answered.set()
 
         try:
-            await self._application(_scope(request), receive, send)
+            await self._application(scope, receive, send)
         except Exception:
             if head.get("status") != 500:
                 raise
-        whole = b"" if request.method == "HEAD" else b"".join(body)
-        return Response(head["status"], headers=head["headers"], stream=ByteStream(whole), request=request)
+        return head["status"], head["headers"], b"" if scope["method"] == "HEAD" else b"".join(body)
+
+
+class Session(requests.Session):
+    """A session of requests, by which schemathesis sends, with the application of a client that is open."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__()
+        self.trust_env = False  # it would look for a proxy before each request
+        self.mount(BASE, _Adapter(client.in_thread))
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, in_thread: _InThread) -> None:
+        super().__init__()
+        self._in_thread = in_thread
+
+    def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
+        assert request.method is not None
+        body = request.body or b""
+        sent = body.encode() if isinstance(body, str) else body
+        assert isinstance(sent, bytes)
+        url = urlsplit(str(request.url))
+        headers = [
+            (b"host", HOST.encode()),
+            *((_octets(name), _octets(value)) for name, value in request.headers.items()),
+        ]
+        scope = _scope_of(request.method, url.scheme, unquote(url.path), url.path.encode(), url.query.encode(), headers)
+        status, answered, content = self._in_thread.answer(scope, sent)
+        names = HTTPHeaderDict((name.decode("latin-1"), value.decode("latin-1")) for name, value in answered)
+        return self.build_response(
+            request,
+            HTTPResponse(io.BytesIO(content), names, status, preload_content=False, request_method=request.method),
+        )
+
+
+def _octets(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("latin-1")
 
 
 def _scope(request: Request) -> Scope:
     url = request.url
+    path = url.raw_path.partition(b"?")[0]
+    return _scope_of(request.method, url.scheme, url.path, path, url.query, request.headers.raw)
+
+
+def _scope_of(
+    method: str, scheme: str, path: str, raw_path: bytes, query: bytes, headers: list[tuple[bytes, bytes]]
+) -> Scope:
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": request.method,
-        "headers": [(name.lower(), value) for name, value in request.headers.raw],
-        "scheme": url.scheme,
-        "path": url.path,
-        "raw_path": url.raw_path.partition(b"?")[0],
-        "query_string": url.query,
-        "server": (url.host, url.port),
+        "method": method,
+        "headers": [(name.lower(), value) for name, value in headers],
+        "scheme": scheme,
+        "path": path,
+        "raw_path": raw_path,
+        "query_string": query,
+        "server": (HOST, None),
         "client": PEER,
         "root_path": "",
     }

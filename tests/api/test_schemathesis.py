@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 from schemathesis.pytest.lazy import get_all_tests
-from schemathesis.python.asgi import ASGIClient, get_client
 from schemathesis.schemas import APIOperation, BaseSchema
 
 from app.main import create_app
 from app.settings import Settings
+from tests.api.promised import promised
+from tests.client import BASE, Client, Session
 from tests.conftest import MANY, url_of
 
 Operation = APIOperation[Any, Any, Any, Any]  # schemathesis names no narrower types
@@ -30,12 +30,10 @@ BEYOND_A_SCHEMA = re.compile(
     r"There is no (speaker|topic|source) |is not a cursor of this list|nothing can match|relevance needs q"
     r"|confidence needs status|means nothing in the form"
 )
-CONFIG = {
-    "checks": {
-        # Without a key a write is refused whatever it says: tests/api/test_stateful.py has keys.
-        "positive_data_acceptance": {"expected-statuses": ["2xx", "401", "404", "422"]},
-        "missing_required_header": {"enabled": False},
-    }
+CHECKS = {
+    # Without a key a write is refused whatever it says: tests/api/test_stateful.py has keys.
+    "positive_data_acceptance": {"expected-statuses": ["2xx", "401", "404", "422"]},
+    "missing_required_header": {"enabled": False},
 }
 
 
@@ -46,28 +44,26 @@ def operations() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def document(seeded_template: Path, tmp_path_factory: pytest.TempPathFactory) -> BaseSchema:
+def client(seeded_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     path = tmp_path_factory.mktemp("schemathesis") / "seeded.db"
     shutil.copy(seeded_template, path)
-    app = create_app(Settings(database_url=url_of(path), wrong_keys=MANY))
-    return schemathesis.openapi.from_asgi("/openapi.json", app, config=SchemathesisConfig.from_dict(CONFIG))
+    with Client(Settings(database_url=url_of(path), wrong_keys=MANY)) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
-def session(document: BaseSchema) -> Iterator[ASGIClient]:
-    with get_client(document.app) as opened:
-        opened.trust_env = False  # it would look for a proxy before each request
-        yield opened
+def document(client: Client) -> BaseSchema:
+    return promised(client, CHECKS)
 
 
 # Each operation's tests are made where they run: made for all of them where they are collected, they take seconds in
 # each of the processes that share the tests.
 @pytest.mark.parametrize("operation", operations())
-def test_the_service_keeps_what_its_document_promises(
-    document: BaseSchema, session: ASGIClient, operation: str
-) -> None:
+def test_the_service_keeps_what_its_document_promises(client: Client, document: BaseSchema, operation: str) -> None:
+    session = Session(client)
+
     def keeps(case: schemathesis.Case[Operation]) -> None:
-        response = case.call_and_validate(session=session)
+        response = case.call_and_validate(base_url=BASE, session=session)
         if response.status_code == 422 and case.meta and case.meta.generation.mode.is_positive:
             refused = [error["detail"] for error in response.json()["errors"]]
             assert [detail for detail in refused if not BEYOND_A_SCHEMA.search(detail)] == []

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
-from schemathesis.config import SchemathesisConfig
 
-from app.main import create_app
 from app.settings import Settings
 from app.store import integrity, keys
 from app.tables.db import Database
 from app.tables.words import Scope
+from tests.api.promised import promised
+from tests.client import BASE, Client, Session
 from tests.conftest import MANY, url_of
 
 SOURCE = "pezeshkian-khamenei-us-talks-2025-03-21"
@@ -21,13 +21,9 @@ PLAIN = frozenset({"kind", "medium", "polarity", "confidence"})
 WORDS = ("only exception", "exception here", "here is America")
 STEPS = 12
 SEQUENCES = 6
-CONFIG = {
-    "checks": {
-        "positive_data_acceptance": {"enabled": False},
-        "missing_required_header": {"enabled": False},
-        "negative_data_rejection": {"enabled": False},
-        "ignored_auth": {"enabled": False},
-    }
+CHECKS = {
+    name: {"enabled": False}
+    for name in ("positive_data_acceptance", "missing_required_header", "negative_data_rejection", "ignored_auth")
 }
 
 
@@ -56,10 +52,20 @@ def name_what_is_there(case: schemathesis.Case[Any], names: Sequence[str]) -> No
 def test_sequences_of_writes_keep_what_the_document_promises(seeded: Database, scope: Scope) -> None:
     with seeded.writing() as session:
         secret = keys.create(session.connection(), f"key-{scope}", [scope], expires=None)
-    app = create_app(Settings(database_url=url_of(seeded.path), wrong_keys=MANY))
-    schema = schemathesis.openapi.from_asgi("/openapi.json", app, config=SchemathesisConfig.from_dict(CONFIG))
-    machine = schema.as_state_machine()
+    with Client(Settings(database_url=url_of(seeded.path), wrong_keys=MANY)) as client:
+        run(client, secret, seeded)
+    reader = seeded.reader()
+    with seeded.composing_anew() as connection:
+        assert integrity.check(connection, limit=200, after=None).failures == []
+        assert integrity.rest(connection) == []
+    wrote = reader.execute("SELECT DISTINCT what FROM change WHERE who = ?", (f"key-{scope}",)).fetchall()
+    assert wrote, "no write of this scope succeeded"
 
+
+def run(client: Client, secret: str, seeded: Database) -> None:
+    """Send the sequences, with the key."""
+    machine = promised(client, CHECKS).as_state_machine()
+    session = Session(client)
     rows = seeded.reader().execute("SELECT id FROM quote WHERE polarity = 'asserted' ORDER BY id")
     names = [str(row[0]) for row in rows]
 
@@ -68,7 +74,7 @@ def test_sequences_of_writes_keep_what_the_document_promises(seeded: Database, s
             name_what_is_there(case, names)
 
         def get_call_kwargs(self, case: schemathesis.Case[Any]) -> dict[str, Any]:
-            return {"headers": {"Authorization": f"Bearer {secret}"}}
+            return {"headers": {"Authorization": f"Bearer {secret}"}, "session": session, "base_url": BASE}
 
     Keyed.run(
         settings=settings(
@@ -81,9 +87,3 @@ def test_sequences_of_writes_keep_what_the_document_promises(seeded: Database, s
             suppress_health_check=list(HealthCheck),
         )
     )
-    reader = seeded.reader()
-    with seeded.composing_anew() as connection:
-        assert integrity.check(connection, limit=200, after=None).failures == []
-        assert integrity.rest(connection) == []
-    wrote = reader.execute("SELECT DISTINCT what FROM change WHERE who = ?", (f"key-{scope}",)).fetchall()
-    assert wrote, "no write of this scope succeeded"
