@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.text.appositions import with_name
 from app.text.cues import DASHES, Cue
 from app.text.lexicon import PRONOUNS, Manner, words
-from app.text.phrases import Phrase, is_adverb
+from app.text.phrases import Phrase
 from app.text.sentences import Sentence, Token
 from app.text.subjects import main
 
@@ -107,7 +107,7 @@ def _behind(tokens: Sequence[Token], at: int, found: Sequence[Cue], number: int)
             continue
         if later is not None and cue.speaker.low == here and tokens[later.low - 1].low == "as":
             return by_verb(number, later, Rule.SPEAKER_VERB)  # “…,” the paper quoted Ann as saying
-        if cue.low == here or (is_adverb(tokens[here]) and cue.low == here + 1):
+        if cue.low == here or (tokens[here].is_adverb and cue.low == here + 1):
             if cue.is_inverted:
                 return by_verb(number, cue, Rule.VERB_SPEAKER)
             return None

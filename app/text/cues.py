@@ -24,7 +24,7 @@ from app.text.lexicon import (
     Manner,
     words,
 )
-from app.text.phrases import Phrase, after, is_adverb
+from app.text.phrases import Phrase, after
 from app.text.sentences import Token
 from app.text.subjects import Subject, before, main
 
@@ -201,6 +201,6 @@ def _may_be_verb(tokens: Sequence[Token], at: int) -> bool:
 def _follows_quote(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether only a comma, a dash or an adverb stands between a quotation and what is at `at`."""
     here = at - 1
-    while here >= 0 and (tokens[here].text == "," or tokens[here].text in DASHES or is_adverb(tokens[here])):
+    while here >= 0 and (tokens[here].text == "," or tokens[here].text in DASHES or tokens[here].is_adverb):
         here -= 1
     return here >= 0 and tokens[here].quote is not None

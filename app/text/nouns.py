@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from app.text.cues import Cue
 from app.text.lexicon import HOLDING, POSSESSIVES, Manner, words
-from app.text.phrases import Phrase, after, ending, is_adverb, is_nominal, is_past
+from app.text.phrases import Phrase, after, ending, is_past
 from app.text.sentences import Token
 
 _SAID = words(
@@ -57,7 +57,7 @@ def _whose(tokens: Sequence[Token], at: int) -> Phrase | None:
     """Return whose the noun at `at` is, by what stands before it: her, Ann Roe's; None when that does not tell."""
     here = at - 1
     while here >= max(0, at - 1 - _BETWEEN) and tokens[here].low not in HOLDING | POSSESSIVES:
-        if tokens[here].is_large or not (is_nominal(tokens[here]) or is_adverb(tokens[here]) or is_past(tokens[here])):
+        if tokens[here].is_large or not (tokens[here].is_nominal or tokens[here].is_adverb or is_past(tokens[here])):
             return None
         here -= 1
     if here < max(0, at - 1 - _BETWEEN):

@@ -8,22 +8,12 @@ from typing import NamedTuple
 
 from app.text.lexicon import (
     ABBREVIATIONS,
-    ADVERBS,
-    AUXILIARIES,
-    BARE,
-    CONJUNCTIONS,
     DETERMINERS,
     HOLDERS,
-    IRREGULAR,
     LEMMAS,
     MANNERS,
-    NEGATIONS,
-    NOT_ADVERBS,
     POSSESSIVES,
-    PREPOSITIONS,
     PRONOUNS,
-    RELATIVES,
-    SURNAMES,
     TIMES,
     Manner,
     words,
@@ -34,7 +24,6 @@ LONGEST = 16
 """Tokens of the longest phrase that is looked for."""
 OF = words("of for at from with in to on")
 """What ties a phrase to the one before it, so that both are one."""
-_CLOSED = PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | NEGATIONS | RELATIVES
 _STANDING = PRONOUNS | words("who which that this others both many")
 """What is a speaker alone."""
 
@@ -44,28 +33,6 @@ class Phrase(NamedTuple):
 
     low: int
     high: int
-
-
-def is_adverb(token: Token) -> bool:
-    """Tell whether a word may stand between a speaker and the verb, and is neither."""
-    if token.low in ADVERBS:
-        return True
-    return len(token.low) > 4 and token.low.endswith("ly") and not token.is_large and token.low not in NOT_ADVERBS
-
-
-def is_nominal(token: Token) -> bool:
-    """Tell whether a word may stand in the name of somebody."""
-    if not token.is_word or (token.low in _CLOSED and token.text not in SURNAMES) or token.low in PRONOUNS:
-        return False
-    return token.is_large or not (is_adverb(token) or is_verb(token) or token.low in IRREGULAR)
-
-
-def is_verb(token: Token) -> bool:
-    """Tell whether a small word is a form of a verb rather than a noun."""
-    lemma = LEMMAS.get(token.low)
-    if lemma is None or token.is_large or token.low in HOLDERS:
-        return False
-    return not (lemma in BARE and token.low in (lemma, f"{lemma}s"))
 
 
 def is_past(token: Token) -> bool:
@@ -80,7 +47,7 @@ def ending(tokens: Sequence[Token], at: int) -> Phrase | None:
     low = at - 1 if tokens[at].text == "." and at and tokens[at - 1].low in ABBREVIATIONS else at
     if tokens[low].low in _STANDING:
         return Phrase(low, at + 1)
-    if not is_nominal(tokens[low]) or tokens[low].low in POSSESSIVES:
+    if not tokens[low].is_nominal or tokens[low].low in POSSESSIVES:
         return None
     while low and at - low < LONGEST and _goes_on(tokens, low):
         low -= 1
@@ -111,7 +78,7 @@ def _goes_on(tokens: Sequence[Token], low: int) -> bool:
         return low > 1 and _is_pair(tokens[low - 2], first)
     if left.low in ("of", "for") or (first.is_large and not left.is_large and left.low.endswith(("ed", "ing"))):
         return False
-    return is_nominal(left) and left.low not in TIMES
+    return left.is_nominal and left.low not in TIMES
 
 
 def says(token: Token) -> bool:
@@ -123,7 +90,7 @@ def _is_pair(left: Token, right: Token) -> bool:
     """Tell whether two words beside an `and` are of one phrase: Ann and Bob, the senator and candidate."""
     if right.is_large:
         return left.is_large and left.low not in TIMES
-    return right.low not in DETERMINERS and is_nominal(left)
+    return right.low not in DETERMINERS and left.is_nominal
 
 
 def _is_short(token: Token) -> bool:
@@ -137,7 +104,7 @@ def after(tokens: Sequence[Token], at: int) -> Phrase | None:
         return Phrase(at, at + 1)
     high, seen = at, False
     while high < min(len(tokens), at + LONGEST) and _holds(tokens, at, high, seen):
-        seen = seen or is_nominal(tokens[high])
+        seen = seen or tokens[high].is_nominal
         high += 1
     while high > at and (tokens[high - 1].low in OF or tokens[high - 1].text in ("&", ".", "and")):
         high -= 1
@@ -155,12 +122,12 @@ def _holds(tokens: Sequence[Token], at: int, here: int, seen: bool) -> bool:
     if token.low in DETERMINERS:
         return not seen or (left is not None and (left.low in OF or left.low == "and"))
     if left is None or not seen:
-        return is_nominal(token)
+        return token.is_nominal
     if token.low in OF:
         return continues(tokens, here)
     if token.low == "and":
         return here + 1 < len(tokens) and tokens[here + 1].is_large and left.is_large
-    return token.low not in TIMES and is_nominal(token) and (token.is_large or not (left.is_large and is_past(token)))
+    return token.low not in TIMES and token.is_nominal and (token.is_large or not (left.is_large and is_past(token)))
 
 
 def continues(tokens: Sequence[Token], at: int) -> bool:
@@ -169,14 +136,14 @@ def continues(tokens: Sequence[Token], at: int) -> bool:
         return False
     following = tokens[at + 1]
     if tokens[at].low in ("of", "for"):
-        return is_nominal(following) or following.low in DETERMINERS
+        return following.is_nominal or following.low in DETERMINERS
     return following.is_large and following.low not in TIMES and tokens[at].low in ("at", "from")
 
 
 def first(tokens: Sequence[Token], at: int, end: int) -> Phrase | None:
     """Return the first phrase between `at` and `end`, up to the verb after it."""
     end = min(end, at + LONGEST)
-    while at < end and not (is_nominal(tokens[at]) or tokens[at].low in PRONOUNS or tokens[at].low in DETERMINERS):
+    while at < end and not (tokens[at].is_nominal or tokens[at].low in PRONOUNS or tokens[at].low in DETERMINERS):
         at += 1
     if at >= end:
         return None
@@ -200,6 +167,6 @@ def _is_before_verb(tokens: Sequence[Token], at: int, here: int) -> bool:
         return left is None or left.low in DETERMINERS or left.low in OF
     if token.low in ("of", "for") and left is not None:
         return continues(tokens, here)
-    if left is None or token.is_large or not is_nominal(token):
-        return is_nominal(token)
+    if left is None or token.is_large or not token.is_nominal:
+        return token.is_nominal
     return not is_past(token) and not (left.is_large and token.low.endswith("s") and token.low not in HOLDERS)

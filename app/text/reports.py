@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.text.cues import Cue
 from app.text.lexicon import AUXILIARIES, IRREGULAR, PREPOSITIONS, TIMES, Manner, words
-from app.text.phrases import Phrase, after, is_adverb, is_verb
+from app.text.phrases import Phrase, after
 from app.text.sentences import Token
 
 _TOLD = words("""
@@ -81,7 +81,7 @@ def _report(tokens: Sequence[Token], cue: Cue, later: Cue | None, cuts: Sequence
         return _earlier(tokens, cue, cue.low, Shape.BEFORE)
     end = _end(tokens, cue, later, cuts)
     low = cue.high
-    while low < end and is_adverb(tokens[low]):
+    while low < end and tokens[low].is_adverb:
         low += 1
     closes = low >= end or tokens[low].text in ",."
     if closes and cue.speaker and cue.is_near and cue.speaker.low and tokens[cue.speaker.low - 1].text == ",":
@@ -125,7 +125,7 @@ def _leads_to(tokens: Sequence[Token], low: int, that: int) -> bool:
 
 def _has_verb(tokens: Sequence[Token], low: int, end: int) -> bool:
     return any(
-        token.low in AUXILIARIES or token.low in IRREGULAR or (is_verb(token) and not token.low.endswith("ing"))
+        token.low in AUXILIARIES or token.low in IRREGULAR or (token.is_verb and not token.low.endswith("ing"))
         for token in tokens[low : min(end, low + REACH)]
     )
 
@@ -157,7 +157,7 @@ def _before_cue(tokens: Sequence[Token], cue: Cue, later: Cue, end: int) -> int:
     """Return where a report ends because the next cue begins a report of its own; `end` when it is but nested."""
     begin = later.low if later.speaker is None or not later.is_near else min(later.low, later.speaker.low)
     here = begin - 1
-    while here > cue.high and (is_adverb(tokens[here]) or tokens[here].low in _BEFORE_CUE):
+    while here > cue.high and (tokens[here].is_adverb or tokens[here].low in _BEFORE_CUE):
         here -= 1
     if here < cue.high:
         return end

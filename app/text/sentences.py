@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.text.anchor import Span
-from app.text.lexicon import ABBREVIATIONS, BODIES, LEMMAS, NOT_NAMES, PRONOUNS
+from app.text.lexicon import ABBREVIATIONS, LEMMAS, NOT_NAMES, PRONOUNS
+from app.text.words import NO_WORD, Word, word
 
 
 class Token(NamedTuple):
     """A word, a mark, or a whole quotation.
 
-    `quote` is the number of the quotation, None for the others. `is_large` tells of a word that it begins with a large
-    letter.
+    `quote` is the number of the quotation, None for the others, which have what a `Word` has.
     """
 
     start: int
@@ -24,6 +24,9 @@ class Token(NamedTuple):
     low: str
     is_word: bool
     is_large: bool
+    is_adverb: bool
+    is_verb: bool
+    is_nominal: bool
     quote: int | None = None
 
 
@@ -66,13 +69,14 @@ _ACRONYM = re.compile(r"(?:[A-Z]\.)*[A-Z]")
 def sentences(text: str, quotations: Sequence[Quotation]) -> list[Sentence]:
     """Return the sentences in order. `quotations` stand in order and apart from each other, each in one paragraph."""
     found: list[Sentence] = []
+    known: dict[str, Word] = {}
     at = 0
     for number, part in enumerate(_paragraphs(text, quotations)):
         here = []
         while at < len(quotations) and quotations[at].outer.start < part.end:
             here.append((at, quotations[at]))
             at += 1
-        tokens = list(_tokens(text, part.start, part.end, here))
+        tokens = list(_tokens(text, part, here, known))
         for low, high in _split(tokens):
             found.append(Sentence(tokens[low:high], sum(token.is_word for token in tokens[low:high]), number))
     return found
@@ -94,21 +98,26 @@ def _paragraphs(text: str, quotations: Sequence[Quotation]) -> Iterator[Span]:
         yield Span(begin, len(text))
 
 
-def _tokens(text: str, low: int, high: int, quotations: Sequence[tuple[int, Quotation]]) -> Iterator[Token]:
+def _tokens(
+    text: str, part: Span, quotations: Sequence[tuple[int, Quotation]], known: dict[str, Word]
+) -> Iterator[Token]:
+    low, high = part
     for number, quotation in quotations:
         start, end = max(quotation.outer.start, low), min(quotation.outer.end, high)
-        yield from _words(text, low, start)
-        yield Token(start, end, text[start:end], "", is_word=False, is_large=False, quote=number)
+        yield from _words(text, low, start, known)
+        yield Token(start, end, *NO_WORD._replace(text=text[start:end]), number)
         low = end
-    yield from _words(text, low, high)
+    yield from _words(text, low, high, known)
 
 
-def _words(text: str, low: int, high: int) -> Iterator[Token]:
+def _words(text: str, low: int, high: int, known: dict[str, Word]) -> Iterator[Token]:
+    """Yield the words and marks. `known` are those of the text that were met before, to which the others are added."""
     for match in _TOKEN.finditer(text, low, high):
-        word = match.group()
-        small = word if word in BODIES else word.lower()
-        is_word = word[0].isalnum() or word[1:] == "s"
-        yield Token(match.start(), match.end(), word, small, is_word, is_word and word[0].isupper())
+        spelt = match.group()
+        found = known.get(spelt)
+        if found is None:
+            found = known[spelt] = word(spelt)
+        yield Token(match.start(), match.end(), *found)
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[Span]:

@@ -17,7 +17,7 @@ from app.text.lexicon import (
     TIMES,
     words,
 )
-from app.text.phrases import LONGEST, OF, Phrase, ending, first, is_adverb, is_nominal, is_past, is_verb, says
+from app.text.phrases import LONGEST, OF, Phrase, ending, first, is_past, says
 from app.text.sentences import Token
 
 _ATTACHED = OF | words("about against behind near across between among toward towards under over around by")
@@ -57,7 +57,7 @@ def before(tokens: Sequence[Token], at: int) -> Subject:
             and not tokens[here - 1].text[0].isdigit()
         ):
             break
-        if token.low in AUXILIARIES or token.low in NEGATIONS or is_adverb(token):
+        if token.low in AUXILIARIES or token.low in NEGATIONS or token.is_adverb:
             passive = passive or token.low in BE
             here -= 1
         elif token.low in TIMES and here and not _is_name_of_time(tokens, here):
@@ -82,14 +82,14 @@ def _clause(tokens: Sequence[Token], at: int) -> int | None:
     for here in range(at - 1, max(0, at - _FARTHEST // 3), -1):
         token = tokens[here]
         if token.low == "who":
-            return here if is_nominal(tokens[here - 1]) and _is_verb(tokens[here + 1]) else None
+            return here if tokens[here - 1].is_nominal and _is_verb(tokens[here + 1]) else None
         if not token.is_word or token.low in PRONOUNS or (says(token) and LEMMAS[token.low] != "ask"):
             return None
     return None
 
 
 def _is_verb(token: Token) -> bool:
-    return token.low in AUXILIARIES or token.low in IRREGULAR or is_verb(token) or is_past(token)
+    return token.low in AUXILIARIES or token.low in IRREGULAR or token.is_verb or is_past(token)
 
 
 def _is_name_of_time(tokens: Sequence[Token], at: int) -> bool:
@@ -154,8 +154,8 @@ def _interrupts(tokens: Sequence[Token], low: int, high: int) -> bool:
     begins = tokens[low + 1]
     if begins.low in _ADDED or begins.text[0].isdigit():
         return True
-    if begins.low in PREPOSITIONS or is_adverb(begins) or begins.low.endswith("ing"):
-        return low > 2 and is_nominal(tokens[low - 1])
+    if begins.low in PREPOSITIONS or begins.is_adverb or begins.low.endswith("ing"):
+        return low > 2 and tokens[low - 1].is_nominal
     return begins.low == "the" and low > 0 and tokens[low - 1].is_large
 
 
@@ -181,7 +181,7 @@ def main(tokens: Sequence[Token], end: int | None = None) -> Phrase | None:
     """Return the subject of a sentence, or of its first `end` tokens: what its main clause begins with."""
     end = len(tokens) if end is None else end
     at = 0
-    while at < end and (not tokens[at].is_word or tokens[at].low in _COORDINATORS or is_adverb(tokens[at])):
+    while at < end and (not tokens[at].is_word or tokens[at].low in _COORDINATORS or tokens[at].is_adverb):
         at += 1
     for _ in range(3):
         if at < end and (tokens[at].low in SUBORDINATORS or tokens[at].low.endswith("ing")):
@@ -189,6 +189,6 @@ def main(tokens: Sequence[Token], end: int | None = None) -> Phrase | None:
             if comma is None:
                 return first(tokens, at + 1, end)
             at = comma + 1
-            while at < end and is_adverb(tokens[at]):
+            while at < end and tokens[at].is_adverb:
                 at += 1
     return first(tokens, at, end)
