@@ -10,12 +10,11 @@ from httpx2 import Response
 
 from app.api.parameters import MOST_PARAMETERS
 from app.api.problems import MEDIA_TYPE, Problem, every_error
-from app.main import create_app
-from app.settings import Settings
 from app.store import cursors
 from app.tables.db import Database
 from app.tables.words import Status
 from tests.api.conftest import KEYED, SECRET, add_key
+from tests.api.document import DOCUMENT
 from tests.api.generated import Made
 
 SOURCE = "pezeshkian-khamenei-us-talks-2025-03-21"
@@ -23,7 +22,6 @@ NOBODY = "0123456789abcdef"
 NAME = "a-name"
 LONG = "x" * 10_000
 TYPES = {kind.type: kind for kind in every_error()}
-DOCUMENT = create_app(Settings()).openapi()
 ROUTES = {
     "quotes": "/v1/quotes",
     "random": "/v1/quotes/random",

@@ -20,18 +20,13 @@ from app.main import create_app
 from app.settings import Settings
 from app.tables.words import Scope
 from tests.api import examples
+from tests.api.document import DOCUMENT
 
-DOCUMENT: Document = create_app(Settings()).openapi()
 OPERATIONS: Mapping[str, Document] = {
     f"{method.upper()} {path}": operation
     for path, operations in DOCUMENT["paths"].items()
     for method, operation in operations.items()
 }
-PARAMETERS = [
-    pytest.param(parameter, id=f"{name} {parameter['name']}")
-    for name, operation in OPERATIONS.items()
-    for parameter in operation.get("parameters", [])
-]
 ANYWHERE: Mapping[str, Document] = DOCUMENT["components"]["responses"]
 
 
@@ -40,11 +35,11 @@ def resolved(response: Document) -> Document:
     return ANYWHERE[response["$ref"].rsplit("/", 1)[-1]] if "$ref" in response else response
 
 
-RESPONSES = [
-    pytest.param(status, resolved(response), id=f"{name} {status}")
-    for name, operation in OPERATIONS.items()
-    for status, response in operation["responses"].items()
-]
+def responses(operation: Document) -> Mapping[str, Document]:
+    """Return what an operation may answer with, by status."""
+    return {status: resolved(response) for status, response in operation["responses"].items()}
+
+
 SCHEMAS: Mapping[str, Document] = DOCUMENT["components"]["schemas"]
 WRITES = {name for name, operation in OPERATIONS.items() if operation["security"] and {} not in operation["security"]}
 READS = [name for name in OPERATIONS if name not in WRITES]
@@ -102,15 +97,20 @@ def test_an_operation_has_an_example_of_success_and_of_its_main_problem(operatio
     assert wanted <= shown
 
 
-@pytest.mark.parametrize(("status", "response"), RESPONSES)
-def test_an_example_is_as_its_schema_says(status: str, response: Document) -> None:
-    for content in response.get("content", {}).values():
+@every_operation
+def test_an_example_is_as_its_schema_says(operation: Document) -> None:
+    shown = [
+        (status, content)
+        for status, response in responses(operation).items()
+        for content in response.get("content", {}).values()
+        if "example" in content
+    ]
+    for status, content in shown:
         schema = {**content["schema"], "components": {"schemas": SCHEMAS}}
-        if "example" in content:
-            faults = Draft202012Validator(schema).iter_errors(content["example"])
-            assert [f"{fault.json_path}: {fault.message[:200]}" for fault in faults] == []
-            if content["schema"].get("$ref", "").endswith("/Problem"):
-                assert content["example"]["status"] == int(status)
+        faults = Draft202012Validator(schema).iter_errors(content["example"])
+        assert [f"{status}: {fault.json_path}: {fault.message[:200]}" for fault in faults] == []
+        if content["schema"].get("$ref", "").endswith("/Problem"):
+            assert content["example"]["status"] == int(status)
 
 
 @pytest.mark.parametrize("name", READS)
@@ -200,8 +200,9 @@ def test_every_reference_leads_somewhere_and_no_schema_stands_unused() -> None:
 def test_every_schema_is_a_schema_of_json_schema_2020_12() -> None:
     for schema in SCHEMAS.values():
         Draft202012Validator.check_schema(schema)
-    for parameter in (case.values[0] for case in PARAMETERS):
-        Draft202012Validator.check_schema(parameter["schema"])  # type: ignore[index]  # pytest types no values
+    for operation in OPERATIONS.values():
+        for parameter in operation.get("parameters", []):
+            Draft202012Validator.check_schema(parameter["schema"])
 
 
 def test_tags_are_known_introduced_and_used() -> None:
@@ -226,26 +227,26 @@ def test_no_two_operations_have_one_name_or_one_summary() -> None:
         assert len({operation[key] for operation in OPERATIONS.values()}) == len(OPERATIONS)
 
 
-@pytest.mark.parametrize("parameter", PARAMETERS)
-def test_a_parameter_is_described_and_bounded(parameter: Document) -> None:
-    assert SENTENCE.match(parameter["description"])
-    schema = parameter["schema"]
-    assert schema["type"] in ("string", "integer", "boolean", "array")
-    if schema["type"] == "integer":
-        assert {"minimum", "maximum"} <= schema.keys()
-    if parameter["in"] == "path":
-        assert schema["pattern"].startswith("^")
-    assert parameter["required"] == (parameter["in"] == "path" or parameter["name"] in ("text", "If-Match", "reason"))
+@every_operation
+def test_a_parameter_is_described_and_bounded(operation: Document) -> None:
+    for parameter in operation.get("parameters", []):
+        name, schema = parameter["name"], parameter["schema"]
+        assert SENTENCE.match(parameter["description"]), name
+        assert schema["type"] in ("string", "integer", "boolean", "array"), name
+        if schema["type"] == "integer":
+            assert {"minimum", "maximum"} <= schema.keys(), name
+        if parameter["in"] == "path":
+            assert schema["pattern"].startswith("^"), name
+        assert parameter["required"] == (parameter["in"] == "path" or name in ("text", "If-Match", "reason")), name
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
-def test_a_schema_and_each_of_its_fields_are_described(name: str) -> None:
-    schema = SCHEMAS[name]
-    assert SENTENCE.match(schema["description"])
-    for field, part in schema.get("properties", {}).items():
-        # A field that says no more than what it refers to is described there.
-        told = part.get("description") or SCHEMAS[part["$ref"].rsplit("/", 1)[-1]]["description"]
-        assert SENTENCE.match(told), field
+def test_a_schema_and_each_of_its_fields_are_described() -> None:
+    for name, schema in SCHEMAS.items():
+        assert SENTENCE.match(schema["description"]), name
+        for field, part in schema.get("properties", {}).items():
+            # A field that says no more than what it refers to is described there.
+            told = part.get("description") or SCHEMAS[part["$ref"].rsplit("/", 1)[-1]]["description"]
+            assert SENTENCE.match(told), (name, field)
 
 
 def test_offsets_and_moments_are_described_with_their_units() -> None:
@@ -257,20 +258,17 @@ def test_offsets_and_moments_are_described_with_their_units() -> None:
                 assert "(UTC)" in part["description"], (name, field)
 
 
-@pytest.mark.parametrize(("status", "response"), RESPONSES)
-def test_a_problem_is_documented_as_one(status: str, response: Document) -> None:
-    assert SENTENCE.match(response["description"])
-    if int(status) >= 400:
-        assert response["content"].keys() == {MEDIA_TYPE}
-        assert response["content"][MEDIA_TYPE]["schema"] == {"$ref": "#/components/schemas/Problem"}
-    if status == "405":
-        assert "Allow" in response["headers"]
-    if status == "401":
-        assert {"WWW-Authenticate", "RateLimit", "RateLimit-Policy"} == response["headers"].keys()
-    if status == "429":
-        assert {"Retry-After", "RateLimit", "RateLimit-Policy"} == response["headers"].keys()
-    if status == "304":
-        assert "content" not in response
+@every_operation
+def test_a_problem_is_documented_as_one(operation: Document) -> None:
+    headers = {"401": {"WWW-Authenticate", "RateLimit", "RateLimit-Policy"}, "405": {"Allow"}}
+    headers |= {"429": {"Retry-After", "RateLimit", "RateLimit-Policy"}}
+    for status, response in responses(operation).items():
+        assert SENTENCE.match(response["description"]), status
+        assert status not in headers or response["headers"].keys() == headers[status], status
+        assert status != "304" or "content" not in response
+        if int(status) >= 400:
+            (content,) = response["content"].items()
+            assert (content[0], content[1]["schema"]) == (MEDIA_TYPE, {"$ref": "#/components/schemas/Problem"}), status
 
 
 @pytest.mark.parametrize("name", READS)

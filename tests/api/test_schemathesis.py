@@ -13,8 +13,8 @@ from schemathesis.core.result import Ok
 from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.schemas import APIOperation, BaseSchema
 
-from app.main import create_app
 from app.settings import Settings
+from tests.api.document import DOCUMENT
 from tests.api.promised import promised
 from tests.client import BASE, Client, Session
 from tests.conftest import MANY, url_of
@@ -37,10 +37,9 @@ CHECKS = {
 }
 
 
-def operations() -> list[str]:
-    """Return the ids of all operations, without the work of making tests for them."""
-    paths = create_app(Settings()).openapi()["paths"]
-    return [operation["operationId"] for methods in paths.values() for operation in methods.values()]
+OPERATIONS = [
+    operation["operationId"] for operations in DOCUMENT["paths"].values() for operation in operations.values()
+]
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +57,7 @@ def document(client: Client) -> BaseSchema:
 
 # Each operation's tests are made where they run: made for all of them where they are collected, they take seconds in
 # each of the processes that share the tests.
-@pytest.mark.parametrize("operation", operations())
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_service_keeps_what_its_document_promises(client: Client, document: BaseSchema, operation: str) -> None:
     session = Session(client)
 

@@ -240,10 +240,10 @@ def assert_reads_well_in_every_look(visit: Visit, shot: str, faults: Faults = vi
     page = visit.page
     drawn: dict[str, list[Drawn]] = {}
     for name in ("light", "dark phone"):
-        drawn[name] = _turn(page, LOOKS[name], f"{shot} {LOOKS[name].name}")
+        drawn[name] = turn(page, LOOKS[name], f"{shot} {LOOKS[name].name}")
         assert faults(page) == []
     for name, placed, coloured in (("phone", "dark phone", "light"), ("dark", "light", "dark phone")):
-        drawn[name] = _turn(page, LOOKS[name], f"{shot} {LOOKS[name].name}")
+        drawn[name] = turn(page, LOOKS[name], f"{shot} {LOOKS[name].name}")
         placed_as = zip(drawn[name], drawn[placed], strict=True)
         assert [pair for pair in placed_as if not pair[0].stands_as(pair[1])] == []
         pairs = enumerate(zip(drawn[name], drawn[coloured], strict=True))
@@ -253,7 +253,7 @@ def assert_reads_well_in_every_look(visit: Visit, shot: str, faults: Faults = vi
     assert visit.complaints == []
 
 
-def _turn(page: Page, look: Look, shot: str) -> list[Drawn]:
+def turn(page: Page, look: Look, shot: str) -> list[Drawn]:
     """Turn the screen to a look, and return how each element is drawn then, in the order of the page."""
     page.emulate_media(color_scheme="dark" if look.scheme == DARK else "light")
     page.set_viewport_size(look.viewport)

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from fastapi.testclient import TestClient
 from markupsafe import escape
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from app.pages import sources as pages
 from app.settings import Settings
@@ -16,7 +16,16 @@ from app.tables.words import Scope
 from tests.api.hostile import HOSTILE
 from tests.api.writers import Document, Writers, writers
 from tests.conftest import url_of
-from tests.pages.browser import LOOKS, UNSCRIPTED, Look, Visit, assert_reads_well_in_every_look, served, visiting
+from tests.pages.browser import (
+    LOOKS,
+    UNSCRIPTED,
+    Look,
+    Visit,
+    assert_reads_well_in_every_look,
+    served,
+    violations,
+    visiting,
+)
 
 SLUG = "pezeshkian-khamenei-us-talks-2025-03-21"
 ARTICLE = f"/sources/{SLUG}"
@@ -27,10 +36,10 @@ PAGES = {
     "list": "/sources",
     "article": ARTICLE,
     "one speaker": f"{ARTICLE}?speaker=ali-khamenei&kind=direct",
-    "a quote": f"{ARTICLE}#q-{POST}",
 }
 BOTH = pytest.mark.parametrize("look", [LOOKS["light"], UNSCRIPTED], ids=["scripts", "no scripts"])
 BARE = pytest.mark.parametrize("look", [UNSCRIPTED], ids=["no scripts"])
+LIT = ".named"
 TEXT_SHOWN = """() => [...document.querySelectorAll(".text")].map(part => {
     const copy = part.cloneNode(true);
     for (const number of copy.querySelectorAll(".ref")) number.remove();
@@ -105,6 +114,16 @@ def test_it_reads_well(visit: Visit, address: str) -> None:
     visit.page.goto(address)
     name = next(name for name, given in PAGES.items() if given == address)
     assert_reads_well_in_every_look(visit, f"sources {name}")
+
+
+def test_what_is_lit_of_a_quote_that_the_address_names_reads_well(visit: Visit) -> None:
+    visit.page.goto(f"{ARTICLE}#q-{POST}")
+    assert visit.page.locator(LIT).count() > 1
+
+    def faults(page: Page, *, within: str | None = None) -> list[str]:
+        return violations(page, within=within or LIT)
+
+    assert_reads_well_in_every_look(visit, "sources a quote", faults)
 
 
 def test_the_text_stands_there_code_point_for_code_point(reading: TestClient) -> None:
