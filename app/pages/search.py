@@ -14,6 +14,7 @@ from app.pages.addresses import Asked, Choice, asked_of, read
 from app.pages.rendering import page
 from app.store import coverage, quotes, ranking, sources, topics
 from app.store.coverage import Covered
+from app.store.facets import Total
 from app.store.quotes import Found
 from app.tables.db import Database
 from app.tables.filter import QuoteFilter, Sort
@@ -161,7 +162,7 @@ def _search(database: Database, wanted: QuoteFilter, asked: Asked) -> Results:
         [QuoteExpanded.model_validate_json(item) for item in found.items],
         [_group(facet, values, asked) for facet, values in listed.items()],
         _chips(asked, listed),
-        counted if counted == COUNTED or not found.facets_are_exact else None,
+        None if found.total == Total(counted, True) else counted,
     )
 
 

@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, Integer, String, bindparam, case, cast, func, literal_column, select
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from app.store.branches import ENTRY, Shape, matched
 from app.store.documents import QUOTE, SOURCE, SPEAKER, TOPIC, array, document
 from app.store.statements import Statement, Value, prepare
 from app.store.terms import Terms
-from app.tables import QuoteTopic, Tally
+from app.tables import QuoteTopic, SpeakerTally, Tally, TopicTally
 from app.tables.columns import Expression, table
 from app.tables.quote import Grain
 from app.tables.shelf import Dimension, Facet
@@ -23,6 +24,8 @@ COUNTED = 10_000
 
 MOST_VALUES = 50
 TALLY = table(Tally)
+_WITHIN = {"speaker": table(SpeakerTally), "topic": table(TopicTally)}
+_COUNTED_BY = ("speaker", "topic", "source", "kind")
 
 _THINGS = {
     Facet.SPEAKER: (SPEAKER, SPEAKER.c.name),
@@ -62,17 +65,21 @@ class Counting(NamedTuple):
 
 def total(terms: Terms) -> Counting:
     """Make ready the count of all that match."""
-    key = _tallied(terms)
-    if key is not None:
-        return Counting(_total_tallied(), {"dimension": key[0], "key": key[1]}, True)
+    one = _one_of_each(terms)
+    kept = None if one is None else _kept(one)
+    if kept is not None:
+        return kept
     terms, is_bound = _countable(terms)
     return Counting(_total_counted(terms.shape), {**terms.values, "most": COUNTED + 1}, False, is_bound)
 
 
 def facet(terms: Terms, facet: Facet, *, most: int = COUNTED) -> Counting:
     """Make ready the counts of one facet, in at most so many of the quotes that match."""
-    if terms.shape == (("asserted", 1),):
+    one = _one_of_each(terms)
+    if one == {}:
         return Counting(_facet_tallied(facet), {"dimension": facet.value, "values": MOST_VALUES}, True)
+    if one and len(one) == 1 and (whose := next(iter(one))) in _WITHIN:
+        return Counting(_facet_within(whose, facet), {"thing": one[whose], "values": MOST_VALUES}, True)
     terms, is_bound = _countable(terms)
     values = {**terms.values, "most": most, "values": MOST_VALUES}
     return Counting(_facet_counted(terms.shape, facet), values, False, is_bound)
@@ -90,22 +97,41 @@ def _countable(terms: Terms) -> tuple[Terms, bool]:
     return Terms(shape, {**terms.values, "match_newest_0": terms.values[f"{walked}_0"]}), True
 
 
-def _tallied(terms: Terms) -> tuple[str, str] | None:
-    """Return the key of the one counter that knows the total, or None."""
-    rest = [name for name, _ in terms.shape if name != "asserted"]
-    if not terms.count("asserted") or len(rest) > 1:
+def _one_of_each(terms: Terms) -> dict[str, Value] | None:
+    """Return the speaker, the topic, the source and the kind, when statements under no more than that are asked for."""
+    rest = [(name, count) for name, count in terms.shape if name != "asserted"]
+    if not terms.count("asserted") or any(name not in _COUNTED_BY or count > 1 for name, count in rest):
         return None
-    if not rest:
-        return Dimension.ALL.value, ""
-    if rest[0] in ("speaker", "topic", "source", "kind") and terms.count(rest[0]) == 1:
-        return rest[0], str(terms.values[f"{rest[0]}_0"])
-    return None
+    return {name: terms.values[f"{name}_0"] for name, _ in rest}
+
+
+def _kept(one: dict[str, Value]) -> Counting | None:
+    """Make ready the counter of all that match, None when none is kept."""
+    if len(one) < 2:
+        dimension, key = next(iter(one.items()), (Dimension.ALL.value, ""))
+        return Counting(_total_tallied(), {"dimension": dimension, "key": str(key)}, True)
+    whose = next((name for name in _WITHIN if name in one), None)
+    if whose is None or len(one) > 2:
+        return None
+    ((other, key),) = ((name, value) for name, value in one.items() if name != whose)
+    return Counting(_total_within(whose), {"thing": one[whose], "facet": other, "key": str(key)}, True)
 
 
 @lru_cache(maxsize=1)
 def _total_tallied() -> Statement:
     given = TALLY.c.dimension == bindparam("dimension", required=False)
     return prepare(select(TALLY.c.n).where(given, TALLY.c.key == bindparam("key", required=False)))
+
+
+@lru_cache(maxsize=2)
+def _total_within(whose: str) -> Statement:
+    counters = _WITHIN[whose]
+    given = [counters.c[name] == bindparam(name, required=False) for name in ("facet", "key")]
+    return prepare(select(counters.c.n).where(_of_one(whose), *given))
+
+
+def _of_one(whose: str) -> ColumnElement[bool]:
+    return _WITHIN[whose].c[whose] == bindparam("thing", required=False)
 
 
 @lru_cache(maxsize=1024)
@@ -115,18 +141,28 @@ def _total_counted(shape: Shape) -> Statement:
 
 @lru_cache(maxsize=16)
 def _facet_tallied(facet: Facet) -> Statement:
-    rows: FromClause = TALLY
-    value: ColumnElement[str] = TALLY.c.key
-    label: ColumnElement[str] = TALLY.c.key
+    return _most_of(facet, TALLY, TALLY.c.dimension == bindparam("dimension", required=False))
+
+
+@lru_cache(maxsize=16)
+def _facet_within(whose: str, facet: Facet) -> Statement:
+    counters = _WITHIN[whose]
+    return _most_of(facet, counters, _of_one(whose), counters.c.facet == literal_column(f"'{facet.value}'"))
+
+
+def _most_of(facet: Facet, counters: NamedFromClause, *given: ColumnElement[bool]) -> Statement:
+    rows: FromClause = counters
+    value: ColumnElement[str] = counters.c.key
+    label: ColumnElement[str] = counters.c.key
     if facet in _THINGS:
         thing, label = _THINGS[facet]
         value = thing.c.slug
-        rows = TALLY.join(thing, thing.c.seq == cast(TALLY.c.key, Integer))
+        rows = counters.join(thing, thing.c.seq == cast(counters.c.key, Integer))
     most = (
-        select(value.label("value"), label.label("label"), TALLY.c.n.label("n"))
+        select(value.label("value"), label.label("label"), counters.c.n.label("n"))
         .select_from(rows)
-        .where(TALLY.c.dimension == bindparam("dimension", required=False))
-        .order_by(TALLY.c.n.desc(), TALLY.c.key.desc())
+        .where(*given)
+        .order_by(counters.c.n.desc(), counters.c.key.desc())
         .limit(bindparam("values", required=False))
     )
     return _listed(most.subquery("most"))

@@ -8,10 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from app.store import search
-from app.tables.quote import Grain
-
-_OPEN = int(Grain.OPEN)
+from app.store import search, tallies
 
 _ENTRIES = """
 WITH RECURSIVE up(topic, ancestor) AS (
@@ -33,35 +30,6 @@ INSERT INTO quote_wording (wording, quote)
 SELECT number, seq FROM (SELECT wording(text) AS number, seq FROM quote WHERE {which}) WHERE number IS NOT NULL
 """
 
-_COUNTED = f"""
-SELECT 'all', '', count(*) FROM counted HAVING count(*) > 0
-UNION ALL SELECT 'speaker', speaker, count(*) FROM counted WHERE speaker IS NOT NULL GROUP BY speaker
-UNION ALL SELECT 'source', source, count(*) FROM counted GROUP BY source
-UNION ALL SELECT 'kind', kind, count(*) FROM counted GROUP BY kind
-UNION ALL SELECT 'year', CASE WHEN grain = {_OPEN} THEN '' ELSE substr(said_order, 1, 4) END AS year, count(*)
-    FROM counted GROUP BY year
-UNION ALL SELECT 'topic', topic_entry.topic, count(*)
-    FROM counted CROSS JOIN topic_entry ON topic_entry.quote = counted.seq GROUP BY topic_entry.topic
-UNION ALL SELECT 'topic_own', topic, count(*)
-    FROM (SELECT DISTINCT counted.seq, quote_topic.topic FROM counted CROSS JOIN quote_topic
-          ON quote_topic.quote = counted.seq) GROUP BY topic
-"""
-
-# SQLite reads "FROM (...) ON CONFLICT" as a join unless a WHERE stands between (sqlite.org/lang_upsert.html, 2.2).
-_COUNT = (
-    """
-WITH counted AS (
-    SELECT seq, speaker, source, kind, grain, said_order FROM quote
-    WHERE public = 1 AND polarity = 'asserted' AND {which}
-)
-INSERT INTO tally (dimension, key, n)
-SELECT * FROM ("""
-    + _COUNTED
-    + """) WHERE true
-ON CONFLICT (dimension, key) DO UPDATE SET n = n {sign} excluded.n
-"""
-)
-
 
 def add(connection: Connection, *, since: int) -> None:
     """Put on the shelves every quote whose number is greater than `since`."""
@@ -73,7 +41,7 @@ def _fill(connection: Connection, since: int) -> None:
     which = {"since": since}
     connection.execute(text(_ENTRIES.format(which="quote.seq > :since")), which)
     connection.execute(text(_WORDINGS.format(which="seq > :since")), which)
-    connection.execute(text(_COUNT.format(which="seq > :since", sign="+")), which)
+    tallies.add(connection, "seq > :since", which)
 
 
 def put(connection: Connection, quotes: Sequence[int]) -> None:
@@ -81,23 +49,24 @@ def put(connection: Connection, quotes: Sequence[int]) -> None:
     for seq in quotes:
         connection.execute(text(_ENTRIES.format(which="quote.seq = :seq")), {"seq": seq})
         connection.execute(text(_WORDINGS.format(which="seq = :seq")), {"seq": seq})
-        connection.execute(text(_COUNT.format(which="seq = :seq", sign="+")), {"seq": seq})
+        tallies.add(connection, "seq = :seq", {"seq": seq})
     search.put(connection, quotes)
 
 
 def take(connection: Connection, quotes: Sequence[int]) -> None:
     """Take these quotes off the shelves, before they are changed."""
     for seq in quotes:
-        connection.execute(text(_COUNT.format(which="seq = :seq", sign="-")), {"seq": seq})
+        tallies.take(connection, "seq = :seq", {"seq": seq})
         connection.execute(text("DELETE FROM topic_entry WHERE quote = :seq"), {"seq": seq})
         connection.execute(text("DELETE FROM quote_wording WHERE quote = :seq"), {"seq": seq})
-    connection.execute(text("DELETE FROM tally WHERE n = 0"))
     search.take(connection, quotes)
 
 
 def rebuild(connection: Connection) -> None:
     """Empty the shelves and fill them from the record. Full text stays: it holds nothing of the topic tree."""
     connection.execute(text("DELETE FROM tally"))
+    connection.execute(text("DELETE FROM speaker_tally"))
+    connection.execute(text("DELETE FROM topic_tally"))
     connection.execute(text("DELETE FROM topic_entry"))
     connection.execute(text("DELETE FROM quote_wording"))
     _fill(connection, 0)

@@ -9,12 +9,12 @@ from app.tables.curation import KeptAnswer, Moved, NewSpeaker, Proposal, QuoteEn
 from app.tables.link import Link
 from app.tables.quote import Quote
 from app.tables.segment import Intervention, QuoteTopic, Segment
-from app.tables.shelf import QuoteWording, Tally, TopicEntry
+from app.tables.shelf import QuoteWording, SpeakerTally, Tally, TopicEntry, TopicTally
 from app.tables.source import Passage, Source
 from app.tables.speaker import Speaker, SpeakerName, SpeakerRole
 from app.tables.topic import Topic, TopicLabel
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 """The migration that this code needs; a test holds it equal to the head of `migrations/`."""
 
 __all__ = [
@@ -38,8 +38,10 @@ __all__ = [
     "Speaker",
     "SpeakerName",
     "SpeakerRole",
+    "SpeakerTally",
     "Tally",
     "Topic",
     "TopicEntry",
     "TopicLabel",
+    "TopicTally",
 ]

@@ -286,7 +286,8 @@ class QuotePage(Page[QuoteExpanded | QuotePicked]):
     )
     facets: Facets = Field(default=Facets(), description="With `facets`: the counts asked for.")
     facets_are_exact: bool = Field(
-        default=True, description="False when more than 10,000 match: the counts are then those of 10,000 of them."
+        default=True,
+        description="False when more than 10,000 match and no counter knows their spread: 10,000 are counted then.",
     )
 
 

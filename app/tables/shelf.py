@@ -1,14 +1,14 @@
 """Shelves: what can be dropped and rebuilt from the rest, kept so that reading costs the same at any size.
 
 `topic_entry` holds each public quote once under each of its topics and under every broader one; `tally` counts the
-public, asserted quotes along each facet; `quote_wording` finds quotes by their words. store/shelves.py alone writes
-them.
+public, asserted quotes along each facet, `speaker_tally` those of each speaker, and `topic_tally` those on each topic
+and below it; `quote_wording` finds quotes by their words. store/shelves.py alone writes them, with store/tallies.py.
 """
 
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
@@ -35,6 +35,10 @@ class Dimension(StrEnum):
     KIND = "kind"
     YEAR = "year"
     TOPIC_OWN = "topic_own"
+
+
+MANY = text("facet = 'source' OR facet = 'speaker'")
+"""Of the other facets there are few values, which are read all; in literals, so that SQLite sees that it applies."""
 
 
 class TopicEntry(SQLModel, table=True):
@@ -70,6 +74,38 @@ class Tally(SQLModel, table=True):
     )
 
     dimension: Dimension = Column(primary_key=True, sa_type=Text)
+    key: str = Column(primary_key=True)
+    n: int
+
+
+class SpeakerTally(SQLModel, table=True):
+    """Facets and keys are those of `tally`."""
+
+    __tablename__ = "speaker_tally"
+    __table_args__ = (
+        Index("speaker_tally_most", "speaker", "facet", "n", sqlite_where=MANY),
+        one_of("facet", Facet),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+    speaker: int = Column(primary_key=True, foreign_key="speaker.seq")
+    facet: Facet = Column(primary_key=True, sa_type=Text)
+    key: str = Column(primary_key=True)
+    n: int
+
+
+class TopicTally(SQLModel, table=True):
+    """Facets and keys are those of `tally`."""
+
+    __tablename__ = "topic_tally"
+    __table_args__ = (
+        Index("topic_tally_most", "topic", "facet", "n", sqlite_where=MANY),
+        one_of("facet", Facet),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+    topic: int = Column(primary_key=True, foreign_key="topic.seq")
+    facet: Facet = Column(primary_key=True, sa_type=Text)
     key: str = Column(primary_key=True)
     n: int
 

@@ -91,8 +91,7 @@ def subject(number: int, **more: object) -> dict[str, object]:
 
 def quote(number: int, **more: object) -> dict[str, object]:
     """Return a quote of words of the seed's article that no other number has."""
-    words = [(match.start(), match.end()) for match in re.finditer(r"\b[A-Za-z]{3,}\b", TEXT)]
-    start, end = words[number]
+    start, end = PLACES[number]
     content = [{"start": start, "end": end}]
     return {"source": ARTICLE, "kind": "indirect", "content": content, **more}
 
@@ -103,6 +102,7 @@ def stance(text: str) -> list[dict[str, object]]:
 
 ARTICLE = "pezeshkian-khamenei-us-talks-2025-03-21"
 TEXT = SEED.with_suffix(".txt").read_bytes().decode()
+PLACES = [match.span() for match in re.finditer(r"\b[A-Za-z]{3,}\b", TEXT)]
 SOURCES, TOPICS, QUOTES = "/v1/sources", "/v1/topics", "/v1/quotes"
 TALKS, SEEDED = "/v1/topics/us-iran-talks", f"/v1/sources/{ARTICLE}"
 NOTES, LINKS, IMPORT = "/v1/annotations", "/v1/links", "/v1/import"

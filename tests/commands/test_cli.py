@@ -267,7 +267,7 @@ def test_migrate_and_seed_twice_change_nothing_the_second_time(tmp_path: Path) -
     path = tmp_path / "a folder" / "verbatim.db"
     path.parent.mkdir()
 
-    assert run("migrate", database=path) == Done(0, f"{path}: ran 0001, 0002, 0003, 0004, 0005, {SCHEMA}\n", "")
+    assert run("migrate", database=path) == Done(0, f"{path}: ran 0001, 0002, 0003, 0004, 0005, 0006, {SCHEMA}\n", "")
     assert run("seed", database=path) == Done(0, f"{SLUG}: 52 quotes added, 0 corrected, 0 unchanged\n", "")
     first = contents(path)
     assert run("migrate", database=path) == Done(0, f"{path}: up to date\n", "")

@@ -146,14 +146,25 @@ class Shelved(NamedTuple):
 
     entries: list[tuple[int | str | None, ...]]
     tallies: list[tuple[int | str | None, ...]]
+    of_speakers: list[tuple[int | str | None, ...]]
+    on_topics: list[tuple[int | str | None, ...]]
     wordings: list[tuple[int | str | None, ...]]
+
+
+_SHELVES = {
+    "topic_entry": "1, 2, 3",
+    "tally": "1, 2",
+    "speaker_tally": "1, 2, 3",
+    "topic_tally": "1, 2, 3",
+    "quote_wording": "1, 2",
+}
 
 
 def shelved(connection: Connection) -> Shelved:
     """Return the shelves as they are kept."""
     rows = [
         [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name} ORDER BY {order}"))]
-        for name, order in (("topic_entry", "1, 2, 3"), ("tally", "1, 2"), ("quote_wording", "1, 2"))
+        for name, order in _SHELVES.items()
     ]
     return Shelved(*rows)
 

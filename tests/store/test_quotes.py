@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -157,6 +158,39 @@ def holds(record: Kept, asked: QuoteFilter) -> None:
 @given(which=st.integers(0, RECORDS - 1), asked=filters())
 def test_pages_totals_and_facets_are_those_of_the_model(kept: list[Kept], which: int, asked: QuoteFilter) -> None:
     holds(kept[which], asked)
+
+
+@pytest.mark.parametrize("whose", ["speaker", "topic"])
+def test_what_one_speaker_or_one_topic_has_is_counted_already(kept: list[Kept], whose: str) -> None:
+    for record in kept[:3]:
+        for (slug,) in record.reader.execute(f"SELECT slug FROM {whose}").fetchall():
+            asked = QuoteFilter.model_validate({whose: [slug], "facets": list(Facet), "fields": ["id"]})
+            assert quotes.plan(record.reader, asked).bounded
+            holds(record, asked)
+
+
+def test_what_two_conditions_have_in_common_is_counted_already(kept: list[Kept]) -> None:
+    slugs: dict[str, list[str]] = {"kind": list(QuoteKind)}
+    for name in ("speaker", "topic", "source"):
+        slugs[name] = [row[0] for row in kept[0].reader.execute(f"SELECT slug FROM {name}")]
+    found = 0
+    for one, other in (*product(["speaker"], ["topic", "source", "kind"]), *product(["topic"], ["source", "kind"])):
+        for pair in product(slugs[one], slugs[other]):
+            asked = QuoteFilter.model_validate({one: [pair[0]], other: [pair[1]], "fields": ["id"]})
+            assert quotes.plan(kept[0].reader, asked).total.from_tally
+            holds(kept[0], asked)
+            found += bool(model.matching(kept[0].items, asked))
+    assert found > 20
+
+
+@pytest.mark.parametrize("facet", [Facet.SOURCE, Facet.SPEAKER])
+def test_the_most_of_many_values_are_read_in_their_order(kept: list[Kept], facet: Facet) -> None:
+    topic, *_ = kept[0].reader.execute("SELECT slug FROM topic").fetchone()
+    counting = quotes.plan(kept[0].reader, QuoteFilter(topic=[topic], facets=[facet])).facets[facet]
+    explained = counting.statement._replace(sql=f"EXPLAIN QUERY PLAN {counting.statement.sql}")
+    steps = [str(row[3]) for row in explained.rows(kept[0].reader, counting.values)]
+    assert [step for step in steps if "topic_tally_most" in step]
+    assert not [step for step in steps if "TEMP B-TREE" in step]
 
 
 @pytest.mark.parametrize("sort", OWN_ORDERS)

@@ -97,7 +97,7 @@ def test_any_file_twice_changes_no_row_of_any_table(shared: Database, file: Reco
 TABLES = [
     *("source", "speaker", "speaker_name", "speaker_role", "topic", "topic_label"),
     *("quote", "segment", "intervention", "quote_topic", "annotation", "link"),
-    *("change", "topic_entry", "tally", "quote_wording", "passage"),
+    *("change", "topic_entry", "tally", "speaker_tally", "topic_tally", "quote_wording", "passage"),
     *("quote_end", "proposal", "new_speaker", "moved"),
 ]
 

@@ -10,6 +10,7 @@ from app.errors import Invalid
 from app.store import records, shelves
 from app.tables.anchored import AnchoredQuote, AnchoredRecord, AnchoredStance
 from app.tables.db import Database
+from app.tables.migration import migrate
 from app.tables.record import TopicEntry
 from app.tables.review import MOVES
 from app.tables.words import Polarity, QuoteKind, Status
@@ -118,7 +119,7 @@ def test_quotes_taken_off_and_put_back_leave_the_shelves_as_they_were(shared: Da
         before = shelved(connection)
         every = list(connection.execute(text("SELECT seq FROM quote")).scalars())
         shelves.take(connection, every)
-        assert shelved(connection) == ([], [], [])
+        assert shelved(connection) == ([], [], [], [], [])
         shelves.put(connection, every)
         assert shelved(connection) == before
 
@@ -129,6 +130,17 @@ def test_the_seeds_shelves_are_those_of_a_rebuild(seeded: Database) -> None:
         assert kept == rebuilt(session.connection())
     assert kept.entries
     assert kept.tallies
+    assert kept.of_speakers
+    assert kept.on_topics
+
+
+def test_a_record_of_before_is_counted_when_it_is_migrated(seeded: Database) -> None:
+    migrate(seeded, "0006")
+    migrate(seeded)
+    with seeded.writing() as session:
+        kept = shelved(session.connection())
+        assert kept == rebuilt(session.connection())
+    assert kept.of_speakers
 
 
 def test_every_quote_stands_under_each_of_its_topics_and_all_above_once(shared: Database) -> None:

@@ -188,7 +188,7 @@ def test_down_from_a_seeded_database_leaves_nothing_and_up_again_a_fresh_one(see
     with pytest.raises(SchemaUnknown, match="verbatim migrate"):
         prove(seeded)
 
-    assert migrate(seeded) == ("0001", "0002", "0003", "0004", "0005", SCHEMA)
+    assert migrate(seeded) == ("0001", "0002", "0003", "0004", "0005", "0006", SCHEMA)
 
     up, fresh = connect(seeded.path), connect(empty.path)
     assert schema(up) == schema(fresh)
@@ -254,7 +254,7 @@ def test_a_first_migration_that_fails_leaves_nothing(tmp_path: Path, next_versio
 
     assert database.schema() is None
     next_version.unlink()
-    assert migrate(database) == ("0001", "0002", "0003", "0004", "0005", SCHEMA)
+    assert migrate(database) == ("0001", "0002", "0003", "0004", "0005", "0006", SCHEMA)
     database.close()
 
 
