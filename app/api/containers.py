@@ -129,8 +129,12 @@ def _place(request: Request, pairs: Sequence[tuple[str, str]], after: str | None
 
 def taking_both(description: Description) -> Description:
     """Say of an operation that its body, and its answer, may be a Web Annotation too."""
-    body = {"schema": {"type": "object", "required": ["type", "target"], "additionalProperties": True}}
-    description["openapi_extra"]["requestBody"]["content"][JSONLD] = body
+    properties = {
+        "type": {"description": "`Annotation`, alone or among others."},
+        "target": {"description": "Address of the quote, or a source with selectors of its words."},
+    }
+    schema = {"type": "object", "required": [*properties], "properties": properties, "additionalProperties": True}
+    description["openapi_extra"]["requestBody"]["content"][JSONLD] = {"schema": schema}
     return description
 
 

@@ -131,8 +131,8 @@ def _finish(operation: Document, known: Mapping[str, Any]) -> None:
         if parameter["name"] in known.get("parameters", {}):
             parameter["example"] = known["parameters"][parameter["name"]]
     if "body" in known:
-        for content in operation["requestBody"]["content"].values():
-            content["example"] = known["body"]
+        for type_, content in operation["requestBody"]["content"].items():
+            content["example"] = known.get("bodies", {}).get(type_, known["body"])
 
 
 def _close(operation: Document) -> None:
@@ -157,7 +157,7 @@ def examples() -> Mapping[str, Mapping[str, Any]]:
     """Return the examples as `make examples` wrote them.
 
     By operation: the `parameters` of a request that answers 200, and `answers` by status; the parameters are together
-    what `Try it out` asks for.
+    what `Try it out` asks for. Of a write its `body`, and `bodies` in other media types.
     """
     found: Mapping[str, Mapping[str, Any]] = json.loads(
         (files("app.api") / "examples.json").read_text(encoding="utf-8")

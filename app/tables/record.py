@@ -136,9 +136,10 @@ class TopicStanceEntry(Entry):
         return self
 
 
+# Each branch says that it tells of some members only: linters that ask for closed objects else close the branch, too.
 _BODY_UNLESS_HIGHLIGHTING: JsonDict = {
-    "if": {"properties": {"motivation": {"const": Motivation.HIGHLIGHTING.value}}},
-    "else": {"properties": {"body": {"type": "string"}}, "required": ["body"]},
+    "if": {"properties": {"motivation": {"const": Motivation.HIGHLIGHTING.value}}, "unevaluatedProperties": True},
+    "else": {"properties": {"body": {"type": "string"}}, "required": ["body"], "unevaluatedProperties": True},
 }
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 import pytest
+import yaml
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from pydantic import JsonValue
@@ -66,6 +67,7 @@ class Write(NamedTuple):
 
     It is also asked without a key, and then refused. One that is not `shown` only makes what later ones need.
     The id of what it makes is kept under a name, which stands in angle brackets where later ones need it.
+    `bodies` are of other media types, each of which is taken too.
     """
 
     method: str
@@ -75,6 +77,7 @@ class Write(NamedTuple):
     status: int = 200
     shown: bool = True
     keep: str = ""
+    bodies: Mapping[str, JsonValue] = {}
 
 
 JANE: JsonValue = {
@@ -111,6 +114,20 @@ NOTE: dict[str, JsonValue] = {
     "body": "Made up for this example.",
 }
 ANY_VERSION = {"If-Match": "*"}
+FILE: dict[str, JsonValue] = {
+    "format": "verbatim-record/1",
+    "source": {**POST, "slug": "imported-post", "text": "Nothing is quoted here."},
+}
+YAML = yaml.safe_dump(FILE, allow_unicode=True, sort_keys=False)
+
+
+def web(text: str) -> Mapping[str, JsonValue]:
+    """Return NOTE with another text, as a W3C Web Annotation."""
+    body: JsonValue = {"type": "TextualBody", "value": text}
+    target = f"{BASE}/v1/quotes/<quote>"
+    return {"application/ld+json": {"type": "Annotation", "target": target, "body": body}}
+
+
 WRITES = [
     Write("POST", "/v1/speakers", {}, JANE, 201),
     Write("POST", "/v1/speakers", {}, ROE, 201, shown=False),
@@ -139,10 +156,16 @@ WRITES = [
         201,
         shown=False,
     ),
-    Write("POST", "/v1/sources/{slug}/revision", {"slug": "mended-post", "dry_run": "true"}, None),
-    Write("POST", "/v1/sources/{slug}/proposals", {"slug": "mended-post", "dry_run": "true"}, None),
-    Write("POST", "/v1/annotations", {}, NOTE, 201, keep="note"),
-    Write("PUT", "/v1/annotations/{id}", {"id": "<note>", **ANY_VERSION}, {**NOTE, "body": "A better note."}),
+    Write("POST", "/v1/sources/{slug}/revision", {"slug": "mended-post", "dry_run": True}, None),
+    Write("POST", "/v1/sources/{slug}/proposals", {"slug": "mended-post", "dry_run": True}, None),
+    Write("POST", "/v1/annotations", {}, NOTE, 201, keep="note", bodies=web("Made up in JSON-LD.")),
+    Write(
+        "PUT",
+        "/v1/annotations/{id}",
+        {"id": "<note>", **ANY_VERSION},
+        {**NOTE, "body": "A better note."},
+        bodies=web("A better note in JSON-LD."),
+    ),
     Write("PATCH", "/v1/annotations/{id}", {"id": "<note>", **ANY_VERSION}, {"motivation": "describing"}),
     Write("DELETE", "/v1/annotations/{id}", {"id": "<note>", **ANY_VERSION}, None, 204),
     Write("POST", "/v1/quotes", {}, {**STAYS_OPEN, "content": ["harbour"]}, 201, keep="other", shown=False),
@@ -157,12 +180,7 @@ WRITES = [
     Write("PATCH", "/v1/links/{id}", {"id": "<link>", **ANY_VERSION}, {"rationale": "Still made up."}),
     Write("DELETE", "/v1/links/{id}", {"id": "<link>", **ANY_VERSION}, None, 204),
     Write("DELETE", "/v1/quotes/{id}", {"id": "<other>", "reason": "It was an example.", **ANY_VERSION}, None, 204),
-    Write(
-        "POST",
-        "/v1/import",
-        {"dry_run": "true"},
-        {"format": "verbatim-record/1", "source": {**POST, "slug": "imported-post", "text": "Nothing is quoted here."}},
-    ),
+    Write("POST", "/v1/import", {"dry_run": True}, FILE, bodies=dict.fromkeys(("application/yaml", "text/yaml"), YAML)),
 ]
 HEADERS = ("If-Match", "Idempotency-Key")
 
@@ -274,7 +292,7 @@ def seeded() -> Iterator[TestClient]:
 def address(path: str, parameters: Parameters) -> str:
     """Return the address of a request."""
     inside = {name: quote(str(value)) for name, value in parameters.items() if f"{{{name}}}" in path}
-    query = {name: value for name, value in parameters.items() if name not in inside}
+    query = {name: "true" if value is True else value for name, value in parameters.items() if name not in inside}
     return path.format(**inside) + (f"?{urlencode(query, doseq=True)}" if query else "")
 
 
@@ -339,28 +357,34 @@ def write_all() -> dict[str, JsonValue]:
                     answers[str(status)] = response.json()
                 if write.keep and status == write.status:
                     ids[write.keep] = response.json()["id"]
+            for type_, body in write.bodies.items():
+                response = _send(client, write._replace(body=body), secret, type_)
+                if response.status_code != write.status:
+                    raise ValueError(f"{write.method} {write.path} takes no {type_}: {response.text}")
             example: dict[str, JsonValue] = {"parameters": {**write.parameters}, "answers": answers}
+            example |= {"body": write.body} if write.body else {}
             if write.shown:
-                made[f"{write.method} {write.path}"] = example | ({"body": write.body} if write.body else {})
+                made[f"{write.method} {write.path}"] = example | ({"bodies": {**write.bodies}} if write.bodies else {})
     return made
 
 
 def _with_ids(write: Write, ids: Mapping[str, str]) -> Write:
     """Return the write with the ids in the place of their names."""
-    said = json.dumps([write.parameters, write.body])
+    said = json.dumps([write.parameters, write.body, {**write.bodies}])
     for name, value in ids.items():
         said = said.replace(f"<{name}>", value)
-    parameters, body = json.loads(said)
-    return write._replace(parameters=parameters, body=body)
+    parameters, body, bodies = json.loads(said)
+    return write._replace(parameters=parameters, body=body, bodies=bodies)
 
 
-def _send(client: TestClient, write: Write, key: str | None) -> Response:
+def _send(client: TestClient, write: Write, key: str | None, type_: str = "") -> Response:
     given = {name: value for name, value in write.parameters.items() if name not in HEADERS}
     headers = {name: str(value) for name, value in write.parameters.items() if name in HEADERS}
     if key:
         headers["Authorization"] = f"Bearer {key}"
-    type_ = "application/merge-patch+json" if write.method == "PATCH" else "application/json"
-    content = None if write.body is None else json.dumps(write.body).encode()
+    type_ = type_ or ("application/merge-patch+json" if write.method == "PATCH" else "application/json")
+    text = write.body if type_.endswith("yaml") else json.dumps(write.body)
+    content = None if write.body is None else str(text).encode()
     headers |= {} if content is None else {"Content-Type": type_}
     return client.request(write.method, address(write.path, given), content=content, headers=headers)
 

@@ -113,6 +113,16 @@ def test_an_example_is_as_its_schema_says(operation: Document) -> None:
             assert content["example"]["status"] == int(status)
 
 
+@pytest.mark.parametrize("name", sorted(WRITES))
+def test_an_example_of_what_is_sent_is_as_its_schema_says(name: str) -> None:
+    sent = OPERATIONS[name].get("requestBody", {}).get("content", {})
+    parts = [(type_, content["schema"], content["example"]) for type_, content in sent.items()]
+    parts += [(p["name"], p["schema"], p["example"]) for p in OPERATIONS[name].get("parameters", []) if "example" in p]
+    for where, schema, example in parts:
+        faults = Draft202012Validator(schema).iter_errors(example)
+        assert [f"{where}: {fault.json_path}: {fault.message[:200]}" for fault in faults] == []
+
+
 @pytest.mark.parametrize("name", READS)
 def test_the_example_parameters_are_together_the_request_that_the_example_answers(fixed: TestClient, name: str) -> None:
     operation, path = OPERATIONS[name], name.split(" ", 1)[1]
