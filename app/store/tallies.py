@@ -21,10 +21,6 @@ SELECT speaker, source, kind, CASE WHEN grain = {int(Grain.OPEN)} THEN '' ELSE s
     (SELECT group_concat(DISTINCT topic) FROM quote_topic WHERE quote_topic.quote = quote.seq)
 FROM quote WHERE public = 1 AND polarity = 'asserted' AND {{which}}
 """
-_ADD = "INSERT INTO {} VALUES ({}) ON CONFLICT DO UPDATE SET n = n + excluded.n"
-_ADD_TO_ALL = _ADD.format("tally (dimension, key, n)", "?, ?, ?")
-_EMPTIED = "DELETE FROM tally WHERE dimension = ? AND key = ? AND n = 0"
-
 Key = tuple[str, str]
 """A facet or another dimension, and what is counted of it, as `tally` has both."""
 
@@ -40,18 +36,16 @@ class _Counts(NamedTuple):
 def add(connection: Connection, which: str, values: dict[str, int]) -> None:
     """Count the quotes for which the SQL condition `which` holds, when they stand under their topics."""
     for counts in _counted(connection, which, values):
-        _change(connection, counts, 1)
+        for changed in _changed(counts):
+            changed.add(connection, 1)
 
 
 def take(connection: Connection, which: str, values: dict[str, int]) -> None:
     """Count them no longer, while they still stand under their topics."""
     for counts in _counted(connection, which, values):
-        _change(connection, counts, -1)
-        connection.exec_driver_sql(_EMPTIED, list(counts.all))
-        for whose in (Facet.SPEAKER, Facet.TOPIC):
-            if keys := [row[:3] for row in _rows(counts, whose, -1)]:
-                emptied = f"DELETE FROM {whose}_tally WHERE {whose} = ? AND facet = ? AND key = ? AND n = 0"
-                connection.exec_driver_sql(emptied, keys)
+        for changed in _changed(counts):
+            changed.add(connection, -1)
+            changed.drop_empty(connection)
 
 
 def _counted(connection: Connection, which: str, values: dict[str, int]) -> Iterator[_Counts]:
@@ -81,15 +75,28 @@ def _each(joined: str | None) -> Sequence[str]:
     return joined.split(",") if joined else ()
 
 
-def _change(connection: Connection, counts: _Counts, sign: int) -> None:
+class _Changed(NamedTuple):
+    """Counters of one table: the columns of its key; in order, the values of these, and how many are counted."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[tuple[int | str, ...], int]]
+
+    def add(self, connection: Connection, sign: int) -> None:
+        columns, places = ", ".join(self.columns), "?, " * len(self.columns)
+        sql = f"INSERT INTO {self.table} ({columns}, n) VALUES ({places}?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
+        connection.exec_driver_sql(sql, [(*key, sign * n) for key, n in self.rows])
+
+    def drop_empty(self, connection: Connection) -> None:
+        these = " AND ".join(f"{column} = ?" for column in self.columns)
+        connection.exec_driver_sql(f"DELETE FROM {self.table} WHERE {these} AND n = 0", [key for key, _ in self.rows])
+
+
+def _changed(counts: _Counts) -> Iterator[_Changed]:
+    """Yield what changes of each table, in the order in which it is kept, which is the fastest to write."""
     if counts.all:
-        connection.exec_driver_sql(_ADD_TO_ALL, [(*key, sign * n) for key, n in counts.all.items()])
-    for whose in (Facet.SPEAKER, Facet.TOPIC):
-        if rows := _rows(counts, whose, sign):
-            connection.exec_driver_sql(_ADD.format(f"{whose}_tally ({whose}, facet, key, n)", "?, ?, ?, ?"), rows)
-
-
-def _rows(counts: _Counts, whose: Facet, sign: int) -> list[tuple[int, str, str, int]]:
-    """Return the rows in the order in which they are kept, which is the fastest to write."""
-    counters: dict[int, Counter[Key]] = getattr(counts, whose.value)
-    return sorted((thing, *key, sign * n) for thing, counter in counters.items() for key, n in counter.items())
+        yield _Changed("tally", ("dimension", "key"), sorted(counts.all.items()))
+    for whose, counters in (("speaker", counts.speaker), ("topic", counts.topic)):
+        rows = sorted(((one, *key), n) for one, counter in counters.items() for key, n in counter.items())
+        if rows:
+            yield _Changed(f"{whose}_tally", (whose, "facet", "key"), rows)

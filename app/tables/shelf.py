@@ -8,7 +8,7 @@ and below it; `quote_wording` finds quotes by their words. store/shelves.py alon
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
@@ -78,15 +78,17 @@ class Tally(SQLModel, table=True):
     n: int
 
 
+def _counters(whose: str) -> tuple[Index, CheckConstraint, dict[str, bool]]:
+    """Return what the tables have in common that count within each of something."""
+    most = Index(f"{whose}_tally_most", whose, "facet", "n", sqlite_where=MANY)
+    return most, one_of("facet", Facet), {"sqlite_strict": True, "sqlite_with_rowid": False}
+
+
 class SpeakerTally(SQLModel, table=True):
     """Facets and keys are those of `tally`."""
 
     __tablename__ = "speaker_tally"
-    __table_args__ = (
-        Index("speaker_tally_most", "speaker", "facet", "n", sqlite_where=MANY),
-        one_of("facet", Facet),
-        {"sqlite_strict": True, "sqlite_with_rowid": False},
-    )
+    __table_args__ = _counters("speaker")
 
     speaker: int = Column(primary_key=True, foreign_key="speaker.seq")
     facet: Facet = Column(primary_key=True, sa_type=Text)
@@ -98,11 +100,7 @@ class TopicTally(SQLModel, table=True):
     """Facets and keys are those of `tally`."""
 
     __tablename__ = "topic_tally"
-    __table_args__ = (
-        Index("topic_tally_most", "topic", "facet", "n", sqlite_where=MANY),
-        one_of("facet", Facet),
-        {"sqlite_strict": True, "sqlite_with_rowid": False},
-    )
+    __table_args__ = _counters("topic")
 
     topic: int = Column(primary_key=True, foreign_key="topic.seq")
     facet: Facet = Column(primary_key=True, sa_type=Text)
